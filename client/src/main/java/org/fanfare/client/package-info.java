@@ -1,0 +1,2 @@
+/// The CPM Client: sends, receives, threads replies and recognises duplicates.
+package org.fanfare.client;

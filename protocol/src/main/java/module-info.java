@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/// SIP, CPIM, IMDN, resource lists and the vocabulary of CPM, on nothing but the JDK.
+@NullMarked
+module org.fanfare.protocol {
+    requires java.xml;
+    requires static org.jspecify;
+}

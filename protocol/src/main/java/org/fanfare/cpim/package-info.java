@@ -1,0 +1,2 @@
+/// CPIM messages (RFC 3862).
+package org.fanfare.cpim;

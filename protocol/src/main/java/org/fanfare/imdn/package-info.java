@@ -1,0 +1,2 @@
+/// Instant message disposition notifications (RFC 5438).
+package org.fanfare.imdn;

@@ -1,0 +1,5 @@
+/// Status API, health and metrics.
+@NullMarked
+package org.fanfare.admin;
+
+import org.jspecify.annotations.NullMarked;
