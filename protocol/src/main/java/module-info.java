@@ -5,4 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module org.fanfare.protocol {
     requires java.xml;
     requires static org.jspecify;
+
+    exports org.fanfare.uri;
+    exports org.fanfare.wire;
 }
