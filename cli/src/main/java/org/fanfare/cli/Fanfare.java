@@ -1,0 +1,75 @@
+package org.fanfare.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command `fanfare`. Subcommands inherit `--help`, `--version` and the meaning of exit
+/// statuses.
+@Command(
+        name = "fanfare",
+        description = "OMA CPM standalone messages to one, to a group, to many.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the message failed for every recipient",
+            "2:the message failed for some recipients",
+            "64:wrong usage",
+            "69:no answer from the server",
+            "70:a fault of fanfare itself",
+            "78:wrong configuration"
+        },
+        subcommands = {
+            CompletionCommand.class,
+            HelpCommand.class,
+        })
+public final class Fanfare implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// The whole command with its handling of errors, ready to run once.
+    static CommandLine commandLine() {
+        return new CommandLine(new Fanfare())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Fanfare::explainUsage)
+                .setExecutionExceptionHandler(Fanfare::explainFailure);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static int explainUsage(ParameterException exception, String[] arguments) {
+        var command = exception.getCommandLine();
+        var err = command.getErr();
+        err.println("fanfare: " + exception.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
+            command.usage(err);
+        }
+        return ExitStatus.USAGE;
+    }
+
+    private static int explainFailure(
+            Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
+        if (exception instanceof CommandFailure failure) {
+            command.getErr().println("fanfare: " + failure.getMessage());
+            return failure.exitStatus();
+        }
+        command.getErr().println("fanfare: a fault of fanfare itself, please report it:");
+        exception.printStackTrace(command.getErr());
+        return ExitStatus.FAULT;
+    }
+}
