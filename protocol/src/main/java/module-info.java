@@ -6,6 +6,11 @@ module org.fanfare.protocol {
     requires java.xml;
     requires static org.jspecify;
 
+    exports org.fanfare.cpim;
+    exports org.fanfare.cpm;
+    exports org.fanfare.imdn;
+    exports org.fanfare.mime;
+    exports org.fanfare.resourcelists;
     exports org.fanfare.uri;
     exports org.fanfare.wire;
 }
