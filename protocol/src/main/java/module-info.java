@@ -11,6 +11,7 @@ module org.fanfare.protocol {
     exports org.fanfare.imdn;
     exports org.fanfare.mime;
     exports org.fanfare.resourcelists;
+    exports org.fanfare.sip;
     exports org.fanfare.uri;
     exports org.fanfare.wire;
 }

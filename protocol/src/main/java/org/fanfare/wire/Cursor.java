@@ -2,11 +2,13 @@ package org.fanfare.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /// Reads one value, octet by octet, by the lexical rules that SIP, CPIM and MIME share (RFC 3261
 /// 25.1). `acceptX` takes X if it is next; `expectX` insists and throws with the offset.
 public final class Cursor {
 
+    private static final Pattern FOLD = Pattern.compile("[ \t]*\r\n[ \t]+");
     private static final byte[] CLASS = new byte[128];
     private static final int TOKEN = 1;
     private static final int DIGIT = 2;
@@ -291,6 +293,12 @@ public final class Cursor {
 
     public String text(int from, int to) {
         return new String(array, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /// From `from` to where the cursor stands, with one blank for each fold, and none at the end.
+    public String unfolded(int from) {
+        var text = textFrom(from).stripTrailing();
+        return text.indexOf('\r') < 0 ? text : FOLD.matcher(text).replaceAll(" ");
     }
 
     public Octets octets(int from, int to) {

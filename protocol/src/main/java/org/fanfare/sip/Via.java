@@ -1,0 +1,131 @@
+package org.fanfare.sip;
+
+import org.fanfare.uri.HostPort;
+import org.fanfare.uri.Parameters;
+import org.fanfare.wire.Cursor;
+import org.fanfare.wire.Limits;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// One Via value: an element that the request came through (RFC 3261 20.42).
+///
+/// @param transport in upper case; any token, known or not
+public record Via(String transport, HostPort sentBy, Parameters parameters) {
+
+    /// Every branch that follows RFC 3261 begins with it (8.1.1.7).
+    public static final String MAGIC_COOKIE = "z9hG4bK";
+
+    /// Without a port that is given the port of the transport counts (RFC 3261 18.1.1).
+    private static final int PORT = 5060;
+
+    private static final int TLS_PORT = 5061;
+
+    public Via {
+        if (!Cursor.isToken(transport)) {
+            throw new IllegalArgumentException("Via: transport is not a token");
+        }
+    }
+
+    public static Via of(String transport, HostPort sentBy, String branch) {
+        return new Via(transport, sentBy, Parameters.NONE.with("branch", branch));
+    }
+
+    public static Via parse(String text) {
+        var cursor = Cursor.over(text, HeaderName.VIA, "RFC 3261 20.42");
+        var via = read(cursor, Limits.DEFAULT);
+        cursor.expectEnd();
+        return via;
+    }
+
+    static Via read(Cursor cursor, Limits limits) {
+        if (!cursor.acceptIgnoringCase("SIP")) {
+            throw cursor.expected("\"SIP/2.0/\" and a transport");
+        }
+        expectSlash(cursor);
+        if (!cursor.acceptIgnoringCase("2.0")) {
+            throw cursor.expected("version 2.0");
+        }
+        expectSlash(cursor);
+        var transport = cursor.expectToken("a transport").toUpperCase(Locale.ROOT);
+        int blank = cursor.position();
+        cursor.skipBlanks();
+        if (cursor.position() == blank) {
+            throw cursor.expected("a blank and sent-by after the transport");
+        }
+        var sentBy = HostPort.read(cursor, true);
+        return new Via(transport, sentBy, Parameters.readOfHeader(cursor, limits));
+    }
+
+    private static void expectSlash(Cursor cursor) {
+        if (!cursor.acceptSeparator('/')) {
+            throw cursor.expected("\"/\"");
+        }
+    }
+
+    /// Present in every request made by an element that follows RFC 3261 (8.1.1.7).
+    public Optional<String> branch() {
+        return parameters.value("branch");
+    }
+
+    /// Whether the branch identifies the transaction by itself: the cookie and something behind it
+    /// (RFC 3261 17.2.3, RFC 4475 3.2.1).
+    public boolean hasUniqueBranch() {
+        return branch().filter(b -> b.length() > MAGIC_COOKIE.length() && isCookie(b)).isPresent();
+    }
+
+    private static boolean isCookie(String branch) {
+        return branch.regionMatches(true, 0, MAGIC_COOKIE, 0, MAGIC_COOKIE.length());
+    }
+
+    /// The address that the request came from, without brackets (RFC 3261 18.2.1, RFC 5118 4.5).
+    public Optional<String> received() {
+        return parameters.value("received").map(Via::withoutBrackets);
+    }
+
+    private static String withoutBrackets(String address) {
+        return address.startsWith("[") && address.endsWith("]")
+                ? address.substring(1, address.length() - 1)
+                : address;
+    }
+
+    public Optional<String> maddr() {
+        return parameters.value("maddr");
+    }
+
+    /// Whether the sender wants the answer at the port it sent from (RFC 3581).
+    public boolean wantsRport() {
+        return parameters.has("rport");
+    }
+
+    public OptionalInt rport() {
+        var port = parameters.number("rport");
+        return port.isPresent() && port.getAsLong() <= 65_535
+                ? OptionalInt.of((int) port.getAsLong())
+                : OptionalInt.empty();
+    }
+
+    /// The port of sent-by, or that of the transport.
+    public int port() {
+        return sentBy.portOr(transport.equals("TLS") ? TLS_PORT : PORT);
+    }
+
+    /// Never with brackets around an IPv6 address (RFC 5118 4.5).
+    public Via withReceived(String address) {
+        return withParameters(parameters.with("received", withoutBrackets(address)));
+    }
+
+    public Via withRport(int port) {
+        return withParameters(parameters.with("rport", Integer.toString(port)));
+    }
+
+    public Via withParameters(Parameters others) {
+        return new Via(transport, sentBy, others);
+    }
+
+    @Override
+    public String toString() {
+        return "SIP/2.0/" + transport + " " + sentBy + parameters;
+    }
+}
