@@ -5,26 +5,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Formats every Java source of the project in place, or with `--check` only says which ones differ
 /// and fails. Run by `./format` and by `mvn verify`.
 class Format {
 
-    public static void main(String[] args) throws IOException {
+    private static final List<String> FOLDERS =
+            List.of("build", "protocol/src", "client/src", "server/src", "cli/src");
+
+    public static void main(String[] options) throws IOException {
         var arguments = new ArrayList<String>(List.of("--aosp"));
-        arguments.addAll(
-                List.of(args).contains("--check")
-                        ? List.of("--dry-run", "--set-exit-if-changed")
-                        : List.of("--replace"));
-        for (var module : List.of("build", "protocol", "client", "server", "cli")) {
-            arguments.addAll(sources(Path.of(module)));
+        if (List.of(options).contains("--check")) {
+            arguments.addAll(List.of("--dry-run", "--set-exit-if-changed"));
+        } else {
+            arguments.add("--replace");
+        }
+        for (var folder : FOLDERS) {
+            arguments.addAll(sources(Path.of(folder)));
         }
         Main.main(arguments.toArray(String[]::new));
     }
 
-    private static List<String> sources(Path module) throws IOException {
-        var root = module.endsWith("build") ? module : module.resolve("src");
-        try (var files = Files.walk(root)) {
+    private static List<String> sources(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.map(Path::toString).filter(name -> name.endsWith(".java")).toList();
         }
     }

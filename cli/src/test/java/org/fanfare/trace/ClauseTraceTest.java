@@ -1,0 +1,68 @@
+package org.fanfare.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Every id that code or tests name is a row; every row has code and a test, or is open for a
+/// reason. Run with `-Dfanfare.trace.write=true` it writes `docs/conformance.md` anew.
+class ClauseTraceTest {
+
+    /// Whether an entry of the open list that nothing needs, and a report that is out of date, fail
+    /// the test. Off while several branches finish rows at once and would all edit the same files.
+    private static final boolean STRICT = false;
+
+    private final Path root = projectRoot();
+    private final Conformance conformance;
+
+    ClauseTraceTest() throws IOException {
+        conformance = Conformance.of(root);
+    }
+
+    @Test
+    void everyIdIsARowOfTheTable() {
+        assertThat(conformance.unknownIds()).isEmpty();
+    }
+
+    @Test
+    void everyRowHasCodeAndATestOrIsOpenWithAReason() {
+        assertThat(conformance.missing()).isEmpty();
+    }
+
+    @Test
+    void noEntryOfTheOpenListIsStale() {
+        var stale = conformance.staleEntries();
+        if (STRICT) {
+            assertThat(stale).isEmpty();
+        } else if (!stale.isEmpty()) {
+            System.out.println("[trace] finished, can leave docs/open-clauses.tsv: " + stale);
+        }
+    }
+
+    @Test
+    void theReportIsUpToDate() throws IOException {
+        var file = root.resolve("docs/conformance.md");
+        var report = new ConformanceReport(conformance).markdown();
+        if (Boolean.getBoolean("fanfare.trace.write")) {
+            Files.writeString(file, report);
+        }
+        var upToDate = Files.exists(file) && Files.readString(file).equals(report);
+        if (STRICT) {
+            assertThat(upToDate).as("docs/conformance.md is up to date").isTrue();
+        } else if (!upToDate) {
+            System.out.println("[trace] docs/conformance.md is out of date");
+        }
+    }
+
+    /// Maven runs tests in the folder of their module, other tools in that of the project.
+    private static Path projectRoot() {
+        var here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("docs/clauses.tsv"))
+                ? here
+                : here.resolve("..").normalize();
+    }
+}
