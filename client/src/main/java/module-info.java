@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module org.fanfare.client {
     requires transitive org.fanfare.protocol;
     requires static org.jspecify;
+
+    exports org.fanfare.client;
 }

@@ -1,0 +1,99 @@
+package org.fanfare.client;
+
+import org.fanfare.uri.Uri;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Where a message goes: its Request-URI, which is its CPIM To too, and the list that goes with it.
+///
+/// @param recipients addresses in the resource list; empty: no list goes with it
+record Destination(Kind kind, Uri requestUri, List<Uri> recipients) {
+
+    enum Kind {
+        ONE,
+        AD_HOC_GROUP,
+        PREDEFINED_GROUP,
+        MANY
+    }
+
+    Destination {
+        recipients = List.copyOf(recipients);
+    }
+
+    boolean isGroup() {
+        return kind != Kind.ONE;
+    }
+
+    static Destination of(OutgoingMessage message, Provisioning provisioning) {
+        return switch (message.target()) {
+            case Target.One(var recipient) -> one(recipient); // 7.2.1.1/8.a, 8.b.unless, 8.c.unless
+            case Target.ReplyAddress() -> one(replyAddress(message)); // 7.2.1.1/8.b, 8.c
+            case Target.AdHocGroup(var members) -> adHocGroup(message, members, provisioning);
+            case Target.PredefinedGroup(var group) -> // 7.2.1.1/10
+                    new Destination(Kind.PREDEFINED_GROUP, group, List.of());
+            case Target.Many(var recipients) -> many(message, recipients, provisioning);
+        };
+    }
+
+    private static Destination one(Uri recipient) {
+        return new Destination(Kind.ONE, recipient, List.of());
+    }
+
+    private static Destination adHocGroup(
+            OutgoingMessage message, List<Uri> members, Provisioning provisioning) {
+        var function =
+                provisioning
+                        .controllingFunction()
+                        .orElseThrow(
+                                () -> CannotSend.notProvisioned("the CPM Controlling Function"));
+        // 7.2.1.1/9.a to 9.d
+        return new Destination(Kind.AD_HOC_GROUP, function, list(message, members, provisioning));
+    }
+
+    private static Destination many(
+            OutgoingMessage message, List<Uri> recipients, Provisioning provisioning) {
+        var list = list(message, recipients, provisioning); // 7.2.1.1/11.b to 11.d
+        if (list.size() == 1) {
+            return one(list.getFirst()); // reading 19: one recipient is addressed directly
+        }
+        var exploder =
+                provisioning
+                        .exploderUri()
+                        .orElseThrow(() ->
+                                CannotSend.notProvisioned(
+                                        "the EXPLODER-URI")); // def/EXPLODER-URI.client
+        return new Destination(Kind.MANY, exploder, list); // 7.2.1.1/11.a
+    }
+
+    /// The addresses of a list, each once, the one that a reply must hold first.
+    private static List<Uri> list(
+            OutgoingMessage message, Collection<Uri> addresses, Provisioning provisioning) {
+        var unique = new LinkedHashMap<String, Uri>();
+        if (message.answered().isPresent()) {
+            var address = replyAddress(message); // 7.2.1.1/9.c, 9.d, 11.c, 11.d
+            unique.put(address.canonical(), address);
+        }
+        addresses.forEach(address -> unique.putIfAbsent(address.canonical(), address));
+        if (unique.isEmpty()) {
+            throw new CannotSend("the list of recipients is empty");
+        }
+        provisioning.maxRecipients().ifPresent(limit -> checkNumber(unique.size(), limit));
+        return new ArrayList<>(unique.values());
+    }
+
+    private static void checkNumber(int recipients, int limit) { // reading 84
+        if (recipients > limit) {
+            throw new CannotSend.TooManyRecipients(recipients, limit);
+        }
+    }
+
+    /// The new address if the user gives one (9.c.unless, 9.d.unless, 11.c.unless, 11.d.unless),
+    /// else the address that what is answered asks for.
+    private static Uri replyAddress(OutgoingMessage message) {
+        return message.newReplyAddress()
+                .orElseGet(() -> message.answered().orElseThrow().replyAddress());
+    }
+}

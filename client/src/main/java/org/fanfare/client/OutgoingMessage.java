@@ -1,0 +1,218 @@
+package org.fanfare.client;
+
+import org.fanfare.cpm.ConversationId;
+import org.fanfare.imdn.DispositionNotification;
+import org.fanfare.mime.MimeEntity;
+import org.fanfare.uri.NameAddress;
+import org.fanfare.uri.Uri;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A CPM Standalone Message as the user wants it: what, to whom, and how. Immutable.
+///
+/// ```java
+/// OutgoingMessage.text("Lunch at noon?").toMany(List.of(bob, carol)).requesting(DISPLAY).build()
+/// OutgoingMessage.text("Yes").inReplyTo(received.answered()).build()
+/// ```
+public final class OutgoingMessage {
+
+    private final MimeEntity payload;
+    private final Target target;
+    private final @Nullable Answered answered;
+    private final @Nullable Uri newReplyAddress;
+    private final @Nullable ConversationId conversation;
+    private final @Nullable NameAddress replyTo;
+    private final @Nullable String subject;
+    private final @Nullable Duration expires;
+    private final boolean anonymous;
+    private final Set<DispositionNotification> requested;
+
+    private OutgoingMessage(Builder builder) {
+        payload = builder.payload;
+        answered = builder.answered;
+        target = builder.target();
+        newReplyAddress = builder.newReplyAddress;
+        conversation = builder.conversation;
+        replyTo = builder.replyTo;
+        subject = builder.subject;
+        expires = builder.expires;
+        anonymous = builder.anonymous;
+        requested = Set.copyOf(builder.requested);
+    }
+
+    /// A message with this text, `text/plain` in UTF-8.
+    public static Builder text(String text) {
+        return new Builder(Payload.text(text));
+    }
+
+    /// A message with any content: one part or, as a multipart, several (see [Payload]).
+    public static Builder of(MimeEntity payload) {
+        return new Builder(payload);
+    }
+
+    /// What is inside the CPIM wrapper.
+    public MimeEntity payload() {
+        return payload;
+    }
+
+    /// Whom it is for.
+    public Target target() {
+        return target;
+    }
+
+    /// What it replies to.
+    public Optional<Answered> answered() {
+        return Optional.ofNullable(answered);
+    }
+
+    /// The address that takes the place of the reply address in a list ("unless a new address is
+    /// provided by the CPM User").
+    public Optional<Uri> newReplyAddress() {
+        return Optional.ofNullable(newReplyAddress);
+    }
+
+    /// The conversation that it continues, if one is named or it is a reply.
+    public Optional<ConversationId> conversation() {
+        return Optional.ofNullable(conversation).or(() -> answered().map(Answered::conversationId));
+    }
+
+    /// The address wanted for replies.
+    public Optional<NameAddress> replyTo() {
+        return Optional.ofNullable(replyTo);
+    }
+
+    public Optional<String> subject() {
+        return Optional.ofNullable(subject);
+    }
+
+    /// How long it is worth delivering.
+    public Optional<Duration> expires() {
+        return Optional.ofNullable(expires);
+    }
+
+    /// Whether the recipients must not learn who sent it.
+    public boolean anonymous() {
+        return anonymous;
+    }
+
+    /// The disposition notifications asked for.
+    public Set<DispositionNotification> requested() {
+        return requested;
+    }
+
+    /// Collects the wishes. A target is needed unless the message is a reply.
+    public static final class Builder {
+        private final MimeEntity payload;
+        private @Nullable Target target;
+        private @Nullable Answered answered;
+        private @Nullable Uri newReplyAddress;
+        private @Nullable ConversationId conversation;
+        private @Nullable NameAddress replyTo;
+        private @Nullable String subject;
+        private @Nullable Duration expires;
+        private boolean anonymous;
+        private final Set<DispositionNotification> requested =
+                EnumSet.noneOf(DispositionNotification.class);
+
+        private Builder(MimeEntity payload) {
+            this.payload = payload;
+        }
+
+        /// To one recipient. In a reply this is the new address that the user provides.
+        public Builder to(Uri recipient) {
+            return to(new Target.One(recipient));
+        }
+
+        /// To several recipients by way of the EXPLODER-URI. In a reply the reply address is added.
+        public Builder toMany(Collection<? extends Uri> recipients) {
+            return to(new Target.Many(List.copyOf(recipients)));
+        }
+
+        /// To a group made up for this message. In a reply the reply address is added.
+        public Builder toAdHocGroup(Collection<? extends Uri> members) {
+            return to(new Target.AdHocGroup(List.copyOf(members)));
+        }
+
+        /// To a group that exists in the network.
+        public Builder toGroup(Uri group) {
+            return to(new Target.PredefinedGroup(group));
+        }
+
+        /// To whom it may concern.
+        public Builder to(Target whom) {
+            target = whom;
+            return this;
+        }
+
+        /// Replies to what was received; without another target it goes to the reply address.
+        public Builder inReplyTo(Answered received) {
+            answered = received;
+            return this;
+        }
+
+        /// In a reply to several: this address goes into the list instead of the reply address.
+        public Builder insteadOfReplyAddress(Uri newAddress) {
+            newReplyAddress = newAddress;
+            return this;
+        }
+
+        /// Continues this conversation. A reply does so by itself.
+        public Builder in(ConversationId existing) {
+            conversation = existing;
+            return this;
+        }
+
+        /// Asks for replies to this address.
+        public Builder replyTo(NameAddress address) {
+            replyTo = address;
+            return this;
+        }
+
+        public Builder subject(String text) {
+            subject = text;
+            return this;
+        }
+
+        /// How long it is worth delivering; at least one second, fractions are dropped.
+        public Builder expires(Duration life) {
+            if (life.isNegative()) {
+                throw new IllegalArgumentException("expires: expected zero or more, got " + life);
+            }
+            expires = life;
+            return this;
+        }
+
+        /// Hides the sender from the recipients.
+        public Builder anonymous() {
+            anonymous = true;
+            return this;
+        }
+
+        /// Asks for disposition notifications.
+        public Builder requesting(DispositionNotification... notifications) {
+            requested.addAll(List.of(notifications));
+            return this;
+        }
+
+        public OutgoingMessage build() {
+            return new OutgoingMessage(this);
+        }
+
+        private Target target() {
+            if (target != null) {
+                return target;
+            }
+            if (answered != null) {
+                return new Target.ReplyAddress();
+            }
+            throw new IllegalStateException(
+                    "a message that is no reply needs a target: to(...), toMany(...)");
+        }
+    }
+}
