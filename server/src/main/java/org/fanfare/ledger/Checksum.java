@@ -1,0 +1,31 @@
+package org.fanfare.ledger;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/// Finds a record that is not what was written: the databases check their structure, not our
+/// octets.
+final class Checksum {
+
+    private final CRC32C crc = new CRC32C();
+
+    private Checksum() {}
+
+    static Checksum of(long... numbers) {
+        var checksum = new Checksum();
+        var octets = ByteBuffer.allocate(numbers.length * Long.BYTES);
+        for (long number : numbers) {
+            octets.putLong(number);
+        }
+        return checksum.and(octets.array());
+    }
+
+    Checksum and(byte[] octets) {
+        crc.update(octets);
+        return this;
+    }
+
+    long value() {
+        return crc.getValue();
+    }
+}
