@@ -24,6 +24,8 @@ public record DigestAnswer(
 
     private static final String SECTION = "RFC 7616 3.4";
 
+    /// What the client adds against replay and chosen text.
+    ///
     /// @param nonceCount how often the client has used the nonce, this time included
     public record Protection(Qop qop, String clientNonce, long nonceCount) {
 
@@ -42,7 +44,7 @@ public record DigestAnswer(
     private static Optional<DigestAnswer> of(DigestParameters parameters) {
         var qop = parameters.value("qop");
         var algorithm = DigestAlgorithm.of(parameters.value("algorithm").orElse("MD5"));
-        if (algorithm.isEmpty() || qop.isPresent() && Qop.of(qop.get()).isEmpty()) {
+        if (algorithm.isEmpty() || (qop.isPresent() && Qop.of(qop.get()).isEmpty())) {
             return Optional.empty();
         }
         return Optional.of(

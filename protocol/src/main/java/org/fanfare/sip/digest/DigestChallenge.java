@@ -36,7 +36,7 @@ public record DigestChallenge(
     private static Optional<DigestChallenge> of(DigestParameters parameters) {
         var qops = qops(parameters);
         var algorithm = DigestAlgorithm.of(parameters.value("algorithm").orElse("MD5"));
-        if (qops.isEmpty() && parameters.value("qop").isPresent() || algorithm.isEmpty()) {
+        if ((qops.isEmpty() && parameters.value("qop").isPresent()) || algorithm.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.fanfare.wire.Cursor;
 import org.fanfare.wire.MalformedMessage;
 
 /// `Digest name=value, name="value"...`, the common grammar of challenges and answers (RFC 3261 25.1,
@@ -38,10 +39,7 @@ record DigestParameters(Map<String, String> values) {
     }
 
     private static boolean isToken(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || "-.!%*_+`'~".indexOf(c) >= 0;
+        return c < 128 && Cursor.isTokenOctet((byte) c);
     }
 
     /// Writes what [#parse] reads.
