@@ -12,6 +12,9 @@ module org.fanfare.protocol {
     exports org.fanfare.mime;
     exports org.fanfare.resourcelists;
     exports org.fanfare.sip;
+    exports org.fanfare.sip.digest;
+    exports org.fanfare.sip.transaction;
+    exports org.fanfare.sip.transport;
     exports org.fanfare.uri;
     exports org.fanfare.wire;
 }

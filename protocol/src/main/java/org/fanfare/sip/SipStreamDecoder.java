@@ -65,6 +65,11 @@ public final class SipStreamDecoder {
         return pending() > 0;
     }
 
+    /// Whether the head of a message is complete and its body is not.
+    public boolean isInBody() {
+        return head != null;
+    }
+
     public boolean isClosed() {
         return closed;
     }

@@ -1,12 +1,13 @@
 package org.fanfare.sip.digest;
 
+import org.fanfare.wire.Octets;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.fanfare.wire.Octets;
 
 /// The hash functions of RFC 8760, the strongest first.
 public enum DigestAlgorithm {

@@ -1,11 +1,12 @@
 package org.fanfare.sip.digest;
 
-import java.util.HexFormat;
-import java.util.Locale;
-import java.util.Optional;
 import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
+
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
 
 /// An `Authorization` or `Proxy-Authorization` value of the Digest scheme (RFC 3261 20.7, RFC 7616
 /// 3.4).
@@ -64,7 +65,8 @@ public record DigestAnswer(
         if (nc.length() != 8 || !nc.chars().allMatch(HexFormat::isHexDigit)) {
             throw new MalformedMessage("Digest nc: expected 8 hexadecimal digits", 0, SECTION);
         }
-        return new Protection(qop, parameters.required("cnonce"), HexFormat.fromHexDigitsToLong(nc));
+        return new Protection(
+                qop, parameters.required("cnonce"), HexFormat.fromHexDigitsToLong(nc));
     }
 
     /// What `response` must be for one who knows the password (RFC 7616 3.4.1).

@@ -1,10 +1,11 @@
 package org.fanfare.sip.digest;
 
+import org.fanfare.wire.MalformedMessage;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.fanfare.wire.MalformedMessage;
 
 /// A `WWW-Authenticate` or `Proxy-Authenticate` value (RFC 3261 20.44, RFC 8760).
 ///
@@ -23,8 +24,8 @@ public record DigestChallenge(
         qops = List.copyOf(qops);
     }
 
-    /// Empty when it is not one that we could answer: another scheme, an unknown algorithm or quality
-    /// of protection, or not readable. Such a challenge is ignored (RFC 8760 2.4).
+    /// Empty when it is not one that we could answer: another scheme, an unknown algorithm or
+    /// quality of protection, or not readable. Such a challenge is ignored (RFC 8760 2.4).
     public static Optional<DigestChallenge> parse(String value) {
         try {
             return DigestParameters.parse(value).flatMap(DigestChallenge::of);
@@ -51,7 +52,8 @@ public record DigestChallenge(
 
     private static List<Qop> qops(DigestParameters parameters) {
         var known = new ArrayList<Qop>();
-        for (var token : parameters.value("qop").orElse("").toLowerCase(Locale.ROOT).split(",", -1)) {
+        for (var token :
+                parameters.value("qop").orElse("").toLowerCase(Locale.ROOT).split(",", -1)) {
             Qop.of(token.strip()).ifPresent(known::add);
         }
         return known;

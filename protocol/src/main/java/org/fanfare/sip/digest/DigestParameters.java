@@ -1,14 +1,15 @@
 package org.fanfare.sip.digest;
 
+import org.fanfare.wire.Cursor;
+import org.fanfare.wire.MalformedMessage;
+
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.fanfare.wire.Cursor;
-import org.fanfare.wire.MalformedMessage;
 
-/// `Digest name=value, name="value"...`, the common grammar of challenges and answers (RFC 3261 25.1,
-/// `challenge` and `credentials`).
+/// `Digest name=value, name="value"...`, the common grammar of challenges and answers (RFC 3261
+/// 25.1, `challenge` and `credentials`).
 record DigestParameters(Map<String, String> values) {
 
     private static final String SECTION = "RFC 3261 20.7";
@@ -20,8 +21,8 @@ record DigestParameters(Map<String, String> values) {
 
     String required(String name) {
         return value(name)
-                .orElseThrow(
-                        () -> new MalformedMessage("Digest: expected parameter " + name, 0, SECTION));
+                .orElseThrow(() ->
+                        new MalformedMessage("Digest: expected parameter " + name, 0, SECTION));
     }
 
     /// Empty for another scheme than Digest.

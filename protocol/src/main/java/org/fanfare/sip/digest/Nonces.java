@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -90,8 +91,7 @@ final class Nonces {
     private void forgetOldest() {
         var oldest = used.keySet().iterator().next();
         used.remove(oldest);
-        forgottenUntil =
-                Math.max(forgottenUntil, issuedAt(Base64.getUrlDecoder().decode(oldest)));
+        forgottenUntil = Math.max(forgottenUntil, issuedAt(Base64.getUrlDecoder().decode(oldest)));
     }
 
     synchronized int remembered() {
@@ -118,8 +118,8 @@ final class Nonces {
         }
     }
 
-    /// The counts a nonce was used with: the highest, and which of the 63 below it. Datagrams overtake
-    /// one another, so a lower one that is new is right too.
+    /// The counts a nonce was used with: the highest, and which of the 63 below it. Datagrams
+    /// overtake one another, so a lower one that is new is right too.
     private static final class Counts {
 
         private static final int WINDOW = 64;

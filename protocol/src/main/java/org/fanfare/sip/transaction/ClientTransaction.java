@@ -1,22 +1,24 @@
 package org.fanfare.sip.transaction;
 
-import java.io.IOException;
-import java.util.List;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.transport.Flow;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.util.List;
+
 /// A request of ours that waits for its final response (RFC 3261 17.1).
 ///
-/// The state machines are [NonInviteClient] and [InviteClient]; here are the things they do not know:
-/// the flow, the timers, who listens. Timers are set while the transaction is locked; what goes to the
-/// network or the listener goes after, in the order of the arrow.
+/// The state machines are [NonInviteClient] and [InviteClient]; here are the things they do not
+/// know: the flow, the timers, who listens. Timers are set while the transaction is locked; what
+/// goes to the network or the listener goes after, in the order of the arrow.
 ///
-/// The retransmission timer (A, E) and the one that ends a state (B, D, F, K, M) share one entry of the
-/// wheel: a leg of a fan-out costs one.
-public abstract sealed class ClientTransaction permits NonInviteClientTransaction, InviteClientTransaction {
+/// The retransmission timer (A, E) and the one that ends a state (B, D, F, K, M) share one entry of
+/// the wheel: a leg of a fan-out costs one.
+public abstract sealed class ClientTransaction
+        permits NonInviteClientTransaction, InviteClientTransaction {
 
     private final TransactionLayer layer;
     private final Octets branch;
@@ -46,8 +48,8 @@ public abstract sealed class ClientTransaction permits NonInviteClientTransactio
     /// Whether nothing more can come of it.
     abstract boolean isTerminated();
 
-    /// Ends an INVITE that has no final answer yet (RFC 3261 9.1): as soon as there is a provisional
-    /// one, and not at all where there is a final one. Of other requests nothing.
+    /// Ends an INVITE that has no final answer yet (RFC 3261 9.1): as soon as there is a
+    /// provisional one, and not at all where there is a final one. Of other requests nothing.
     public void cancel() {}
 
     /// That of our Via.
@@ -158,7 +160,10 @@ public abstract sealed class ClientTransaction permits NonInviteClientTransactio
         return true;
     }
 
-    private void act(List<ClientAction> actions, @Nullable SipResponse response, @Nullable IOException cause) {
+    private void act(
+            List<ClientAction> actions,
+            @Nullable SipResponse response,
+            @Nullable IOException cause) {
         if (isTerminated()) {
             layer.terminated(this, flow);
         }
@@ -167,7 +172,8 @@ public abstract sealed class ClientTransaction permits NonInviteClientTransactio
         }
     }
 
-    private void act(ClientAction action, @Nullable SipResponse response, @Nullable IOException cause) {
+    private void act(
+            ClientAction action, @Nullable SipResponse response, @Nullable IOException cause) {
         switch (action) {
             case SEND_REQUEST -> send(outgoing().wire());
             case SEND_ACK -> {
@@ -185,7 +191,8 @@ public abstract sealed class ClientTransaction permits NonInviteClientTransactio
                 listener.onTimeout();
             }
             case INFORM_TRANSPORT_ERROR ->
-                    listener.onTransportFailure(cause == null ? new IOException("not sent") : cause);
+                    listener.onTransportFailure(
+                            cause == null ? new IOException("not sent") : cause);
             case START_A,
                     START_B,
                     START_D,

@@ -1,11 +1,5 @@
 package org.fanfare.sip.transaction;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipResponse;
@@ -13,8 +7,15 @@ import org.fanfare.sip.transport.Flow;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
-/// The client transactions that are open, found by the branch of a response without reading more of it
-/// (RFC 3261 17.1.3).
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The client transactions that are open, found by the branch of a response without reading more of
+/// it (RFC 3261 17.1.3).
 final class ClientTransactions {
 
     private final Map<Octets, ClientTransaction> byBranch = new ConcurrentHashMap<>();
@@ -25,7 +26,8 @@ final class ClientTransactions {
     /// What is lost with a connection.
     private final Map<Flow, Set<ClientTransaction>> byConnection = new ConcurrentHashMap<>();
 
-    /// @throws IllegalArgumentException when the branch is in use: it must be unique (RFC 3261 8.1.1.7)
+    /// @throws IllegalArgumentException when the branch is in use: it must be unique (RFC 3261
+    ///   8.1.1.7)
     void add(ClientTransaction transaction) {
         if (tableOf(transaction).putIfAbsent(transaction.key(), transaction) != null) {
             throw new IllegalArgumentException("branch in use: " + transaction.branch());
@@ -38,9 +40,7 @@ final class ClientTransactions {
 
     void bind(ClientTransaction transaction, Flow flow) {
         if (flow.protocol().isReliable()) {
-            byConnection
-                    .computeIfAbsent(flow, _ -> ConcurrentHashMap.newKeySet())
-                    .add(transaction);
+            byConnection.computeIfAbsent(flow, _ -> ConcurrentHashMap.newKeySet()).add(transaction);
         }
     }
 

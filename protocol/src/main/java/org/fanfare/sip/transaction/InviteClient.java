@@ -38,7 +38,8 @@ final class InviteClient {
         TRANSPORT_ERROR
     }
 
-    static final Step<State, ClientAction> START = Step.to(State.CALLING, SEND_REQUEST, START_A, START_B);
+    static final Step<State, ClientAction> START =
+            Step.to(State.CALLING, SEND_REQUEST, START_A, START_B);
 
     private static final Arrows<State, Event, ClientAction> ARROWS =
             new Arrows<>(State.class, Event.class, InviteClient::arrow);
@@ -54,9 +55,15 @@ final class InviteClient {
             case CALLING ->
                     switch (event) {
                         case PROVISIONAL -> Step.to(State.PROCEEDING, STOP_TIMERS, INFORM_RESPONSE);
-                        case SUCCESS -> Step.to(State.ACCEPTED, STOP_TIMERS, START_M, INFORM_RESPONSE);
+                        case SUCCESS ->
+                                Step.to(State.ACCEPTED, STOP_TIMERS, START_M, INFORM_RESPONSE);
                         case FAILURE ->
-                                Step.to(State.COMPLETED, STOP_TIMERS, START_D, SEND_ACK, INFORM_RESPONSE);
+                                Step.to(
+                                        State.COMPLETED,
+                                        STOP_TIMERS,
+                                        START_D,
+                                        SEND_ACK,
+                                        INFORM_RESPONSE);
                         case TIMER_A -> Step.to(State.CALLING, RESET_DOUBLED, SEND_REQUEST);
                         case TIMER_B -> Step.to(State.TERMINATED, STOP_TIMERS, INFORM_TIMEOUT);
                         case TRANSPORT_ERROR ->
@@ -67,7 +74,8 @@ final class InviteClient {
                     switch (event) {
                         case PROVISIONAL -> Step.to(State.PROCEEDING, INFORM_RESPONSE);
                         case SUCCESS -> Step.to(State.ACCEPTED, START_M, INFORM_RESPONSE);
-                        case FAILURE -> Step.to(State.COMPLETED, START_D, SEND_ACK, INFORM_RESPONSE);
+                        case FAILURE ->
+                                Step.to(State.COMPLETED, START_D, SEND_ACK, INFORM_RESPONSE);
                         case TIMER_A, TIMER_B, TIMER_D, TIMER_M, TRANSPORT_ERROR -> Step.to(state);
                     };
             case ACCEPTED ->

@@ -1,12 +1,13 @@
 package org.fanfare.sip.transaction;
 
-import java.util.List;
 import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipParser;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.wire.Octets;
+
+import java.util.List;
 
 /// An INVITE.
 final class InviteClientTransaction extends ClientTransaction {

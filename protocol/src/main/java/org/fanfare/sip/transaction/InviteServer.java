@@ -45,7 +45,8 @@ final class InviteServer {
         TRANSPORT_ERROR
     }
 
-    static final Step<State, ServerAction> START = Step.to(State.PROCEEDING, START_TRYING, PASS_REQUEST);
+    static final Step<State, ServerAction> START =
+            Step.to(State.PROCEEDING, START_TRYING, PASS_REQUEST);
 
     private static final Arrows<State, Event, ServerAction> ARROWS =
             new Arrows<>(State.class, Event.class, InviteServer::arrow);
@@ -62,9 +63,15 @@ final class InviteServer {
                     switch (event) {
                         case REQUEST -> Step.to(State.PROCEEDING, RESEND_RESPONSE);
                         case PROVISIONAL -> Step.to(State.PROCEEDING, STOP_TIMERS, SEND_RESPONSE);
-                        case SUCCESS -> Step.to(State.ACCEPTED, STOP_TIMERS, START_L, SEND_RESPONSE);
+                        case SUCCESS ->
+                                Step.to(State.ACCEPTED, STOP_TIMERS, START_L, SEND_RESPONSE);
                         case FAILURE ->
-                                Step.to(State.COMPLETED, STOP_TIMERS, START_G, START_H, SEND_RESPONSE);
+                                Step.to(
+                                        State.COMPLETED,
+                                        STOP_TIMERS,
+                                        START_G,
+                                        START_H,
+                                        SEND_RESPONSE);
                         case TIMER_TRYING -> Step.to(State.PROCEEDING, SEND_TRYING);
                         case TRANSPORT_ERROR -> Step.to(State.PROCEEDING, INFORM_TRANSPORT_ERROR);
                         case ACK, TIMER_G, TIMER_H, TIMER_I, TIMER_L -> Step.to(state);
@@ -75,7 +82,13 @@ final class InviteServer {
                         case SUCCESS -> Step.to(State.ACCEPTED, SEND_RESPONSE);
                         case TIMER_L -> Step.to(State.TERMINATED);
                         case TRANSPORT_ERROR -> Step.to(State.ACCEPTED, INFORM_TRANSPORT_ERROR);
-                        case REQUEST, PROVISIONAL, FAILURE, TIMER_TRYING, TIMER_G, TIMER_H, TIMER_I ->
+                        case REQUEST,
+                                PROVISIONAL,
+                                FAILURE,
+                                TIMER_TRYING,
+                                TIMER_G,
+                                TIMER_H,
+                                TIMER_I ->
                                 Step.to(state);
                     };
             case COMPLETED ->

@@ -1,8 +1,9 @@
 package org.fanfare.sip.transaction;
 
-import java.util.List;
 import org.fanfare.sip.Method;
 import org.fanfare.wire.Octets;
+
+import java.util.List;
 
 /// Every request but INVITE and ACK.
 final class NonInviteClientTransaction extends ClientTransaction {
@@ -48,11 +49,13 @@ final class NonInviteClientTransaction extends ClientTransaction {
         return step.actions();
     }
 
-    /// True as soon as it is completed. Timer K would only keep it, 5 s over UDP, to swallow responses
-    /// that come again (RFC 3261 17.1.2.2); forgotten at once, these match nothing, and are dropped and
-    /// counted: the same to the user, and a fan-out does not keep five seconds of finished legs.
+    /// True as soon as it is completed. Timer K would only keep it, 5 s over UDP, to swallow
+    /// responses that come again (RFC 3261 17.1.2.2); forgotten at once, these match nothing, and
+    /// are dropped and counted: the same to the user, and a fan-out does not keep five seconds of
+    /// finished legs.
     @Override
     synchronized boolean isTerminated() {
-        return state == NonInviteClient.State.COMPLETED || state == NonInviteClient.State.TERMINATED;
+        return state == NonInviteClient.State.COMPLETED
+                || state == NonInviteClient.State.TERMINATED;
     }
 }

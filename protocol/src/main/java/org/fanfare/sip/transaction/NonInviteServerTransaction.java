@@ -1,7 +1,8 @@
 package org.fanfare.sip.transaction;
 
-import java.util.List;
 import org.fanfare.sip.StatusCode;
+
+import java.util.List;
 
 /// Every request but INVITE and ACK.
 final class NonInviteServerTransaction extends ServerTransaction {
@@ -65,7 +66,8 @@ final class NonInviteServerTransaction extends ServerTransaction {
     /// True as soon as it is completed: what is left to do until Timer J, [AnsweredRequests] does.
     @Override
     synchronized boolean isTerminated() {
-        return state == NonInviteServer.State.COMPLETED || state == NonInviteServer.State.TERMINATED;
+        return state == NonInviteServer.State.COMPLETED
+                || state == NonInviteServer.State.TERMINATED;
     }
 
     @Override

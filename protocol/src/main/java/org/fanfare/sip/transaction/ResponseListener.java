@@ -1,7 +1,8 @@
 package org.fanfare.sip.transaction;
 
-import java.io.IOException;
 import org.fanfare.sip.SipResponse;
+
+import java.io.IOException;
 
 /// What becomes of a request. Exactly one of [#onFinal], [#onTimeout], [#onTransportFailure] comes,
 /// once; for an INVITE that succeeded [#onFinal] comes again with each further 2xx (RFC 6026 7.2).

@@ -1,15 +1,17 @@
 package org.fanfare.sip.transaction;
 
-import java.util.Optional;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.Via;
 import org.fanfare.wire.MalformedMessage;
 
+import java.util.Optional;
+
 /// What tells whether two requests belong to the same server transaction (RFC 3261 17.2.3).
 record ServerKey(String text) {
 
-    /// The key of the transaction that the request belongs to; an ACK belongs to that of its INVITE.
+    /// The key of the transaction that the request belongs to; an ACK belongs to that of its
+    /// INVITE.
     ///
     /// @throws MalformedMessage when a field that is needed cannot be read
     static ServerKey of(SipRequest request) {
@@ -45,8 +47,8 @@ record ServerKey(String text) {
                 sentBy(via));
     }
 
-    /// What a request has in common with others that came from the same one by another path (RFC 3261
-    /// 8.2.2.2); empty within a dialog.
+    /// What a request has in common with others that came from the same one by another path (RFC
+    /// 3261 8.2.2.2); empty within a dialog.
     static Optional<String> mergeKey(SipRequest request) {
         if (request.to().tag().isPresent()) {
             return Optional.empty();

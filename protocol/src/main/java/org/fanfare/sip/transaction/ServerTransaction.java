@@ -1,8 +1,5 @@
 package org.fanfare.sip.transaction;
 
-import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
@@ -11,13 +8,17 @@ import org.fanfare.sip.transport.SendQueueFull;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
 /// A request of somebody that waits for our final response (RFC 3261 17.2).
 ///
-/// Retransmissions are absorbed, 100 Trying goes out by itself when it is due (RFC 4320 4.1, RFC 3261
-/// 17.2.1), and a response is sent where RFC 3261 18.2.2 and RFC 3581 want it: over a connection only
-/// on the one that the request came on. When that has ended the response is dropped, and the user is
-/// told: a new connection to sent-by would let a client make us connect to anybody (A2), and one that
-/// closed its connection asks again.
+/// Retransmissions are absorbed, 100 Trying goes out by itself when it is due (RFC 4320 4.1, RFC
+/// 3261 17.2.1), and a response is sent where RFC 3261 18.2.2 and RFC 3581 want it: over a
+/// connection only on the one that the request came on. When that has ended the response is
+/// dropped, and the user is told: a new connection to sent-by would let a client make us connect to
+/// anybody (A2), and one that closed its connection asks again.
 public abstract sealed class ServerTransaction
         permits NonInviteServerTransaction, InviteServerTransaction {
 
@@ -72,10 +73,10 @@ public abstract sealed class ServerTransaction
         return incoming;
     }
 
-    /// Sends a response; the layer adds the tag of To where it is missing. After a final one, all but
-    /// another 2xx to an INVITE are dropped. To another request than INVITE no provisional response is
-    /// sent, but for the 100 that the layer makes (RFC 4320 4.1), no 408, and nothing after 64 * T1 (RFC
-    /// 4320 4.2): such responses are dropped and counted.
+    /// Sends a response; the layer adds the tag of To where it is missing. After a final one, all
+    /// but another 2xx to an INVITE are dropped. To another request than INVITE no provisional
+    /// response is sent, but for the 100 that the layer makes (RFC 4320 4.1), no 408, and nothing
+    /// after 64 * T1 (RFC 4320 4.2): such responses are dropped and counted.
     public void respond(SipResponse response) {
         var answer = withTag(response);
         List<ServerAction> actions;
@@ -92,10 +93,10 @@ public abstract sealed class ServerTransaction
         act(actions, null);
     }
 
-    /// Sends a final response and forgets the transaction: a retransmission of the request is a new one.
-    /// For challenges and refusals of strangers (RFC 3261 26.3.2.4, A1): no state, and over UDP to an
-    /// address that is not trusted never more octets than came; what does not fit is cut down to what
-    /// a response must have, or dropped.
+    /// Sends a final response and forgets the transaction: a retransmission of the request is a new
+    /// one. For challenges and refusals of strangers (RFC 3261 26.3.2.4, A1): no state, and over
+    /// UDP to an address that is not trusted never more octets than came; what does not fit is cut
+    /// down to what a response must have, or dropped.
     public void respondStatelessly(SipResponse response) {
         synchronized (this) {
             forget();

@@ -1,16 +1,18 @@
 package org.fanfare.sip.transaction;
 
-import java.util.Optional;
 import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
+
+import java.util.Optional;
 
 /// An answer that must not be larger than what it answers (A1).
 final class StatelessAnswer {
 
     private StatelessAnswer() {}
 
-    /// The response, or one that has only what it must have (RFC 3261 8.2.6) and challenges, or none.
+    /// The response, or one that has only what it must have (RFC 3261 8.2.6) and challenges, or
+    /// none.
     static Optional<SipResponse> within(int octets, SipResponse response) {
         if (response.encoded().length() <= octets) {
             return Optional.of(response);

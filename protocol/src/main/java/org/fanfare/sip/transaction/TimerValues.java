@@ -21,7 +21,12 @@ public record TimerValues(Duration t1, Duration t2, Duration t4) {
     public TimerValues {
         if (t1.toMillis() < 1 || t2.compareTo(t1) < 0 || t4.toMillis() < 1) {
             throw new IllegalArgumentException(
-                    "timers: expected 1 ms <= T1 <= T2 and T4 >= 1 ms, found " + t1 + ", " + t2 + ", " + t4);
+                    "timers: expected 1 ms <= T1 <= T2 and T4 >= 1 ms, found "
+                            + t1
+                            + ", "
+                            + t2
+                            + ", "
+                            + t4);
         }
     }
 

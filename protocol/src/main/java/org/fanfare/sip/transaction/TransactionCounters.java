@@ -33,8 +33,8 @@ public final class TransactionCounters {
         return clientTimeouts.sum();
     }
 
-    /// Responses that match no transaction: late, repeated, from another address than the request went
-    /// to, or with another number of Via values (M17).
+    /// Responses that match no transaction: late, repeated, from another address than the request
+    /// went to, or with another number of Via values (M17).
     public long unmatchedResponses() {
         return unmatchedResponses.sum();
     }

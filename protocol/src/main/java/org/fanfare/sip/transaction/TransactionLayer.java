@@ -1,13 +1,5 @@
 package org.fanfare.sip.transaction;
 
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.ConnectException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.random.RandomGenerator;
 import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.MalformedSip;
 import org.fanfare.sip.Method;
@@ -27,10 +19,19 @@ import org.fanfare.wire.Limits;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.ConnectException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
 /// The client and server transactions of one element, over its transports (RFC 3261 17).
 ///
-/// Responses are matched and given to their listeners right on the thread that received them; each new
-/// request gets a virtual thread.
+/// Responses are matched and given to their listeners right on the thread that received them; each
+/// new request gets a virtual thread.
 public final class TransactionLayer implements MessageHandler, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(TransactionLayer.class.getName());
@@ -53,8 +54,8 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
 
     /// What differs between elements.
     ///
-    /// @param detectsMerged whether a request that came by two paths is answered 482: right for a user
-    ///     agent, wrong for a proxy and for many users on one socket (RFC 3261 8.2.2.2)
+    /// @param detectsMerged whether a request that came by two paths is answered 482: right for a
+    ///   user agent, wrong for a proxy and for many users on one socket (RFC 3261 8.2.2.2)
     public record Settings(TimerValues values, TransactionLimits limits, boolean detectsMerged) {
 
         public static final Settings DEFAULT =
@@ -122,9 +123,10 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
         return servers.open();
     }
 
-    /// The hop to take for a request of so many octets, Via included (RFC 3261 18.1.1): over 1300 octets
-    /// TCP instead of UDP, unless the path is known to be UDP only, or nobody listened on TCP there a
-    /// short while ago. That an only-UDP path gets large requests is logged once for each hop.
+    /// The hop to take for a request of so many octets, Via included (RFC 3261 18.1.1): over 1300
+    /// octets TCP instead of UDP, unless the path is known to be UDP only, or nobody listened on
+    /// TCP there a short while ago. That an only-UDP path gets large requests is logged once for
+    /// each hop.
     public Hop hopFor(Hop hop, int octets) {
         if (octets <= LARGEST_OVER_UDP || hop.protocol() != TransportProtocol.UDP) {
             return hop;
@@ -141,20 +143,19 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
     ///
     /// @throws IllegalArgumentException when the branch is in use
     public ClientTransaction send(OutgoingRequest request, Hop hop, ResponseListener listener) {
-        var transaction =
-                newClient(Octets.utf8(request.branch()), request.method(), listener);
+        var transaction = newClient(Octets.utf8(request.branch()), request.method(), listener);
         start(transaction, hop, flow -> request.over(flow.protocol()));
         return transaction;
     }
 
-    /// Sends a request with our Via, and a new branch in it, put in front of those it has. Requests over
-    /// 1300 octets go by TCP as [#hopFor] says. Returns at once.
+    /// Sends a request with our Via, and a new branch in it, put in front of those it has. Requests
+    /// over 1300 octets go by TCP as [#hopFor] says. Returns at once.
     public ClientTransaction send(SipRequest request, Hop hop, ResponseListener listener) {
         return send(request, newBranch(), hop, listener);
     }
 
-    /// With a branch of the caller's, which begins with the magic cookie and is unique: a proxy puts
-    /// its loop detection there (RFC 3261 16.6 step 8).
+    /// With a branch of the caller's, which begins with the magic cookie and is unique: a proxy
+    /// puts its loop detection there (RFC 3261 16.6 step 8).
     public ClientTransaction send(
             SipRequest request, String branch, Hop hop, ResponseListener listener) {
         var transaction = newClient(Octets.utf8(branch), request.method(), listener);
@@ -364,18 +365,17 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
     private static void passOn(String what, Runnable call) {
         Thread.ofVirtual()
                 .name("sip-user")
-                .start(
-                        () -> {
-                            try {
-                                call.run();
-                            } catch (RuntimeException | StackOverflowError e) {
-                                LOG.log(Level.ERROR, what + " could not be handled", e);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        call.run();
+                    } catch (RuntimeException | StackOverflowError e) {
+                        LOG.log(Level.ERROR, what + " could not be handled", e);
+                    }
+                });
     }
 
-    /// Ends the transports and their threads. Transactions that are open hear nothing more over UDP; those
-    /// on connections hear of a transport failure.
+    /// Ends the transports and their threads. Transactions that are open hear nothing more over
+    /// UDP; those on connections hear of a transport failure.
     @Override
     public void close() {
         transport.close();

@@ -1,10 +1,12 @@
 package org.fanfare.sip.transaction;
 
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The timers of one transaction, on one entry of the wheel. At most two run at a time: one for what
-/// is to be sent again or soon (A, E, G, and the two that send 100), one that ends a state (all others).
+import java.util.concurrent.TimeUnit;
+
+/// The timers of one transaction, on one entry of the wheel. At most two run at a time: one for
+/// what is to be sent again or soon (A, E, G, and the two that send 100), one that ends a state
+/// (all others).
 ///
 /// For one thread at a time: the transaction's lock guards it.
 final class TransactionTimers {
@@ -48,8 +50,8 @@ final class TransactionTimers {
         };
     }
 
-    /// The timer that fired last again, with the interval that follows (RFC 3261 17.1.1.2, 17.1.2.2,
-    /// 17.2.1).
+    /// The timer that fired last again, with the interval that follows (RFC 3261 17.1.1.2,
+    /// 17.1.2.2, 17.2.1).
     void lengthen() {
         if (lastSending != null) {
             sendAgainAfter(values.next(lastSending, interval));

@@ -1,5 +1,7 @@
 package org.fanfare.sip.transaction;
 
+import org.fanfare.sip.transport.Hop;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -7,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.fanfare.sip.transport.Hop;
 
 /// Next hops that take large requests by UDP only: told so, or found so a short while ago.
 final class UdpOnlyHops {
@@ -48,8 +49,8 @@ final class UdpOnlyHops {
         if (warned.size() < MOST && warned.add(hop.address())) {
             LOG.log(
                     Level.WARNING,
-                    "{0} takes UDP only: requests over 1300 octets (now {1}) go in datagrams, which may"
-                            + " be cut into fragments and lost (RFC 3261 18.1.1)",
+                    "{0} takes UDP only: requests over 1300 octets (now {1}) go in datagrams, which"
+                            + " may be cut into fragments and lost (RFC 3261 18.1.1)",
                     hop,
                     Integer.toString(octets));
         }

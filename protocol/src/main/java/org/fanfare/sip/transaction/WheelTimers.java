@@ -1,5 +1,7 @@
 package org.fanfare.sip.transaction;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// One thread and a hashed wheel: starting and cancelling a timer costs the same however many are
 /// running, and a cancelled one leaves nothing behind.

@@ -1,11 +1,12 @@
 package org.fanfare.sip.transport;
 
+import org.fanfare.uri.HostPort;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
-import org.fanfare.uri.HostPort;
 
 /// Between the addresses of SIP and those of the JDK.
 final class Addresses {
@@ -30,7 +31,9 @@ final class Addresses {
     }
 
     private static String withoutBrackets(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        return host.startsWith("[") && host.endsWith("]")
+                ? host.substring(1, host.length() - 1)
+                : host;
     }
 
     /// As in a URI or Via: IPv6 in brackets, without zone.

@@ -1,13 +1,14 @@
 package org.fanfare.sip.transport;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
-/// Makes connections to next hops, one at a time to each: who wants the same one meanwhile waits for
-/// it and shares what comes of it.
+/// Makes connections to next hops, one at a time to each: who wants the same one meanwhile waits
+/// for it and shares what comes of it.
 final class Connector {
 
     private final Map<Hop, Attempt> attempts = new ConcurrentHashMap<>();

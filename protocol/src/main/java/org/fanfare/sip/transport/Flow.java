@@ -1,13 +1,14 @@
 package org.fanfare.sip.transport;
 
+import org.fanfare.wire.Octets;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
-import org.fanfare.wire.Octets;
 
-/// The way a message came or goes (RFC 5626 1.2): a connection, or our UDP socket and one address of a
-/// peer. Two flows over UDP between the same addresses are equal; a connection is equal to itself
-/// only.
+/// The way a message came or goes (RFC 5626 1.2): a connection, or our UDP socket and one address
+/// of a peer. Two flows over UDP between the same addresses are equal; a connection is equal to
+/// itself only.
 public interface Flow {
 
     TransportProtocol protocol();
@@ -24,8 +25,8 @@ public interface Flow {
     /// A UDP flow is open as long as our socket is.
     boolean isOpen();
 
-    /// Hands over a whole message. Never waits for the peer: a datagram goes out at once, a message on
-    /// a connection goes into its queue.
+    /// Hands over a whole message. Never waits for the peer: a datagram goes out at once, a message
+    /// on a connection goes into its queue.
     ///
     /// @throws SendQueueFull when the peer does not take what we send as fast as it comes
     void send(Octets message) throws IOException;

@@ -1,9 +1,10 @@
 package org.fanfare.sip.transport;
 
-import java.net.InetSocketAddress;
 import org.fanfare.uri.SipUri;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.MalformedMessage;
+
+import java.net.InetSocketAddress;
 
 /// Where a request goes next, and what may become of it when it is too large for a datagram.
 ///
@@ -16,7 +17,8 @@ public record Hop(TransportProtocol protocol, InetSocketAddress address, Size si
         BY_RULE,
         /// The path is known to carry any size over this protocol, or to have no other.
         ANY,
-        /// TCP was taken for its size alone: when the connection is refused it goes by UDP after all.
+        /// TCP was taken for its size alone: when the connection is refused it goes by UDP after
+        /// all.
         TCP_FOR_SIZE
     }
 
@@ -33,9 +35,9 @@ public record Hop(TransportProtocol protocol, InetSocketAddress address, Size si
         return new Hop(TransportProtocol.TLS, address, Size.ANY);
     }
 
-    /// `sip:host:port;transport=tcp;lr`, `sips:host`, or `host:port;transport=tcp`. Without transport
-    /// it is UDP, and TCP for what is too large; `transport=udp` says that there is nothing but UDP.
-    /// The default port is that of the protocol. May look up a name.
+    /// `sip:host:port;transport=tcp;lr`, `sips:host`, or `host:port;transport=tcp`. Without
+    /// transport it is UDP, and TCP for what is too large; `transport=udp` says that there is
+    /// nothing but UDP. The default port is that of the protocol. May look up a name.
     ///
     /// @throws IllegalArgumentException when it is none of these
     public static Hop parse(String text) {
@@ -56,7 +58,8 @@ public record Hop(TransportProtocol protocol, InetSocketAddress address, Size si
 
     private static Hop of(SipUri uri) {
         var transport = uri.parameters().value("transport");
-        var protocol = uri.secure() ? TransportProtocol.TLS : protocol(uri, transport.orElse("udp"));
+        var protocol =
+                uri.secure() ? TransportProtocol.TLS : protocol(uri, transport.orElse("udp"));
         boolean byRule = protocol == TransportProtocol.UDP && transport.isEmpty();
         var at = uri.hostPort();
         return new Hop(
@@ -67,11 +70,10 @@ public record Hop(TransportProtocol protocol, InetSocketAddress address, Size si
 
     private static TransportProtocol protocol(SipUri uri, String name) {
         return TransportProtocol.of(name)
-                .orElseThrow(
-                        () ->
-                                malformed(
-                                        uri.toString(),
-                                        "expected transport udp, tcp or tls, found " + name));
+                .orElseThrow(() ->
+                        malformed(
+                                uri.toString(),
+                                "expected transport udp, tcp or tls, found " + name));
     }
 
     private static IllegalArgumentException malformed(String text, String reason) {

@@ -1,14 +1,15 @@
 package org.fanfare.sip.transport;
 
-import java.net.InetSocketAddress;
 import org.fanfare.uri.HostPort;
 import org.fanfare.wire.MalformedMessage;
+
+import java.net.InetSocketAddress;
 
 /// Where requests are received.
 public record ListenPoint(TransportProtocol protocol, InetSocketAddress address) {
 
-    /// `udp:127.0.0.1:5062`, `tls:[::1]:5061`, `tcp:0.0.0.0` with the default port of the protocol. A
-    /// port of 0 takes a free one.
+    /// `udp:127.0.0.1:5062`, `tls:[::1]:5061`, `tcp:0.0.0.0` with the default port of the protocol.
+    /// A port of 0 takes a free one.
     ///
     /// @throws IllegalArgumentException when it is none of these, or the name has no address
     public static ListenPoint parse(String text) {

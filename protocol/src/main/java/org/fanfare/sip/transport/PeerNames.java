@@ -19,9 +19,9 @@ final class PeerNames {
 
     private PeerNames() {}
 
-    /// Domains of `sip` URIs, or where there are none the DNS names, and in any case the IP addresses:
-    /// a next hop may be configured by its address. The common name is not looked at; RFC 5922 leaves
-    /// that open.
+    /// Domains of `sip` URIs, or where there are none the DNS names, and in any case the IP
+    /// addresses: a next hop may be configured by its address. The common name is not looked at;
+    /// RFC 5922 leaves that open.
     static Set<String> of(X509Certificate certificate) throws CertificateParsingException {
         Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
         if (alternatives == null) {

@@ -1,7 +1,7 @@
 package org.fanfare.sip.transport;
 
-/// When a connection must have given us more: the first message, the end of a head, the next octets of
-/// a body. Knows no clock; times are those of `System.nanoTime`.
+/// When a connection must have given us more: the first message, the end of a head, the next octets
+/// of a body. Knows no clock; times are those of `System.nanoTime`.
 final class ReadPace {
 
     static final long NEVER = Long.MAX_VALUE;
@@ -67,12 +67,12 @@ final class ReadPace {
 
     /// As things stand, without a further read.
     long until(long at) {
-        long first = anyMessage || !accepted ? NEVER : start + limits.firstMessageWithin().toNanos();
+        long first =
+                anyMessage || !accepted ? NEVER : start + limits.firstMessageWithin().toNanos();
         return switch (place) {
             case BETWEEN -> first;
             case HEAD -> Math.min(first, headStart + limits.headWithin().toNanos());
-            case BODY ->
-                    Math.min(first, tooSlow ? at : at + limits.progressWithin().toNanos());
+            case BODY -> Math.min(first, tooSlow ? at : at + limits.progressWithin().toNanos());
         };
     }
 

@@ -1,11 +1,12 @@
 package org.fanfare.sip.transport;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.Via;
 import org.fanfare.uri.HostPort;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /// The top Via of a received request: marked with where it came from, and read to send the answer.
 public final class ReceivedVia {
@@ -14,8 +15,8 @@ public final class ReceivedVia {
 
     /// Adds `received` when sent-by is not the source address itself, and fills `rport` when the
     /// client asked for it, then with `received` in any case (RFC 3261 18.2.1, RFC 3581 4). A
-    /// `received` or `rport` value that came in the request is overwritten: it would decide where the
-    /// answer goes (A2).
+    /// `received` or `rport` value that came in the request is overwritten: it would decide where
+    /// the answer goes (A2).
     public static SipRequest mark(SipRequest request, InetSocketAddress source) {
         var via = request.topVia();
         var marked = marked(via, source);
@@ -48,10 +49,12 @@ public final class ReceivedVia {
         return builder.prepend(HeaderName.VIA, via).build();
     }
 
-    /// Where over UDP the answer goes: to the address the request came from, at the port it came from
-    /// when the client asked for that, else at the port of sent-by (RFC 3261 18.2.2, RFC 3581 4).
+    /// Where over UDP the answer goes: to the address the request came from, at the port it came
+    /// from when the client asked for that, else at the port of sent-by (RFC 3261 18.2.2, RFC 3581
+    /// 4).
     ///
-    /// Never elsewhere: `maddr` and a false sent-by would let anybody aim our answers at anybody (A2).
+    /// Never elsewhere: `maddr` and a false sent-by would let anybody aim our answers at anybody
+    /// (A2).
     public static InetSocketAddress answerTo(Via marked, InetSocketAddress source) {
         return marked.wantsRport()
                 ? source

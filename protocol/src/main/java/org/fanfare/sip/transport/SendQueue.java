@@ -1,9 +1,11 @@
 package org.fanfare.sip.transport;
 
-import java.util.ArrayDeque;
 import org.fanfare.wire.Octets;
 
-/// What waits to be written to one connection, counted in octets. One writer at a time takes it out.
+import java.util.ArrayDeque;
+
+/// What waits to be written to one connection, counted in octets. One writer at a time takes it
+/// out.
 final class SendQueue {
 
     enum Offer {

@@ -1,5 +1,10 @@
 package org.fanfare.sip.transport;
 
+import org.fanfare.sip.MalformedSip;
+import org.fanfare.sip.SipMessage;
+import org.fanfare.sip.SipStreamDecoder;
+import org.fanfare.wire.Octets;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,13 +18,10 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
-import org.fanfare.sip.MalformedSip;
-import org.fanfare.sip.SipMessage;
-import org.fanfare.sip.SipStreamDecoder;
-import org.fanfare.wire.Octets;
 
 /// One TCP or TLS connection: a virtual thread reads it, another writes while something waits to be
 /// written. Neither waits for ever: [#sweep] cuts off what is overdue.
@@ -58,7 +60,11 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
 
     /// @param socket the plain one, or TLS over it
     StreamConnection(
-            Streams streams, TransportProtocol protocol, Socket plain, Socket socket, boolean accepted)
+            Streams streams,
+            TransportProtocol protocol,
+            Socket plain,
+            Socket socket,
+            boolean accepted)
             throws IOException {
         this.streams = streams;
         this.protocol = protocol;
@@ -80,8 +86,8 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
                         : lastActivity + limits.connectWithin().toNanos();
     }
 
-    /// Of TLS; must be done before anything else. Takes at most the time of the limits, then [#sweep]
-    /// ends it.
+    /// Of TLS; must be done before anything else. Takes at most the time of the limits, then
+    /// [#sweep] ends it.
     void handshake() throws IOException {
         if (socket instanceof SSLSocket tls) {
             tls.startHandshake();
@@ -193,7 +199,8 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
             case CLOSED -> throw new IOException(this + " is closed");
             case FULL -> {
                 streams.counters().sendQueuesFull.increment();
-                throw new SendQueueFull(this + ": the peer takes nothing, " + queue.octets() + " octets wait");
+                throw new SendQueueFull(
+                        this + ": the peer takes nothing, " + queue.octets() + " octets wait");
             }
         }
         streams.counters().messagesSent.increment();
@@ -219,7 +226,8 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
     public void close() {
         closing = true;
         if (queue.close()) {
-            Thread.startVirtualThread(this::endOutput); // TLS says goodbye, and may have to wait for it
+            Thread.startVirtualThread(
+                    this::endOutput); // TLS says goodbye, and may have to wait for it
         }
     }
 

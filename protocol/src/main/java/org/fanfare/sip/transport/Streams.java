@@ -1,9 +1,10 @@
 package org.fanfare.sip.transport;
 
+import org.fanfare.wire.Limits;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Comparator;
@@ -11,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
-import org.fanfare.wire.Limits;
 
 /// All TCP and TLS connections of one element, those it made and those made to it.
 final class Streams {
@@ -135,7 +136,10 @@ final class Streams {
         if (hop.protocol() == TransportProtocol.TLS
                 && !PeerNames.matches(connection.peerNames(), host)) {
             throw new SSLPeerUnverifiedException(
-                    "expected a certificate of " + host + ", found one of " + connection.peerNames());
+                    "expected a certificate of "
+                            + host
+                            + ", found one of "
+                            + connection.peerNames());
         }
     }
 
@@ -206,7 +210,8 @@ final class Streams {
             return;
         }
         if (connection.protocol() != TransportProtocol.TLS) {
-            // Requests to that very address take this connection (RFC 3261 18.1.1). Over TLS the peer
+            // Requests to that very address take this connection (RFC 3261 18.1.1). Over TLS the
+            // peer
             // would have to prove a name for it.
             byHop.putIfAbsent(Hop.tcp(connection.remote()), connection);
         }

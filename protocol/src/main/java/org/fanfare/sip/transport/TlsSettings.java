@@ -1,5 +1,7 @@
 package org.fanfare.sip.transport;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +17,14 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
+
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
-/// How TLS is spoken: TLS 1.3 or 1.2, with what the JDK allows today instead of the cipher suites of
-/// RFC 3261 26.2.1.
+/// How TLS is spoken: TLS 1.3 or 1.2, with what the JDK allows today instead of the cipher suites
+/// of RFC 3261 26.2.1.
 ///
 /// @param context our certificate and whom we trust, as client and as server
 /// @param clientAuthentication what a server of ours asks of its clients
@@ -65,7 +67,8 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
         try {
             var own = emptyStore();
             own.setKeyEntry("own", privateKey, NO_PASSWORD, chain.toArray(Certificate[]::new));
-            return of(own, NO_PASSWORD, trust == null ? null : storeOf(trust), clientAuthentication);
+            return of(
+                    own, NO_PASSWORD, trust == null ? null : storeOf(trust), clientAuthentication);
         } catch (GeneralSecurityException e) {
             throw new IOException(certificate + " and " + key + ": " + e.getMessage(), e);
         }
@@ -110,7 +113,8 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
         try {
             var found =
                     CertificateFactory.getInstance("X.509")
-                            .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+                            .generateCertificates(
+                                    new ByteArrayInputStream(Files.readAllBytes(file)));
             if (found.isEmpty()) {
                 throw new IOException(file + ": expected BEGIN CERTIFICATE, found no certificate");
             }
@@ -126,11 +130,14 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
         int to = text.indexOf("-----END PRIVATE KEY-----");
         if (from < 0 || to < from) {
             throw new IOException(
-                    file + ": expected BEGIN PRIVATE KEY (PKCS 8, not encrypted; openssl pkcs8 -topk8 -nocrypt)");
+                    file
+                            + ": expected BEGIN PRIVATE KEY (PKCS 8, not encrypted; openssl pkcs8"
+                            + " -topk8 -nocrypt)");
         }
         var base64 = text.substring(from + "-----BEGIN PRIVATE KEY-----".length(), to);
         try {
-            return privateKey(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)), file);
+            return privateKey(
+                    new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)), file);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": the private key is not base64", e);
         }

@@ -1,5 +1,14 @@
 package org.fanfare.sip.transport;
 
+import org.fanfare.sip.MalformedSip;
+import org.fanfare.sip.SipMessage;
+import org.fanfare.sip.SipParser;
+import org.fanfare.sip.Via;
+import org.fanfare.uri.HostPort;
+import org.fanfare.wire.Limits;
+import org.fanfare.wire.Octets;
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -10,17 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import org.fanfare.sip.MalformedSip;
-import org.fanfare.sip.SipMessage;
-import org.fanfare.sip.SipParser;
-import org.fanfare.sip.Via;
-import org.fanfare.uri.HostPort;
-import org.fanfare.wire.Limits;
-import org.fanfare.wire.Octets;
-import org.jspecify.annotations.Nullable;
 
-/// All sockets of one element: UDP, TCP and TLS, IPv4 and IPv6, for what it serves and what it sends
-/// (RFC 3261 18).
+/// All sockets of one element: UDP, TCP and TLS, IPv4 and IPv6, for what it serves and what it
+/// sends (RFC 3261 18).
 ///
 /// A UDP socket has a thread that reads it, a connection a virtual thread; the handler is called on
 /// these. Connections are kept and used again for requests to the same address, whoever opened them
@@ -45,8 +46,8 @@ public final class TransportLayer implements AutoCloseable {
 
     /// What is the same for all sockets of a layer.
     ///
-    /// @param keepAlive how often connections that we opened are pinged while nothing else goes over
-    ///     them (RFC 5626 4.4.1); null for never
+    /// @param keepAlive how often connections that we opened are pinged while nothing else goes
+    ///   over them (RFC 5626 4.4.1); null for never
     record Settings(
             List<ListenPoint> listen,
             Limits limits,
@@ -201,11 +202,12 @@ public final class TransportLayer implements AutoCloseable {
     public Flow flowFrom(ListenPoint from, InetSocketAddress remote) {
         return udp.boundTo(from.address())
                 .map(socket -> new UdpFlow(socket, remote))
-                .orElseThrow(() -> new IllegalArgumentException(from + " is no UDP socket of ours"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException(from + " is no UDP socket of ours"));
     }
 
-    /// Where the answer to a request goes that came over `from` (RFC 3261 18.2.2): the same connection,
-    /// or the same UDP socket and the port that its Via wants.
+    /// Where the answer to a request goes that came over `from` (RFC 3261 18.2.2): the same
+    /// connection, or the same UDP socket and the port that its Via wants.
     ///
     /// @param marked the top Via after [ReceivedVia#mark]
     public Flow answerFlow(Via marked, Flow from) {
@@ -216,8 +218,8 @@ public final class TransportLayer implements AutoCloseable {
         return to.equals(from.remote()) ? from : new UdpFlow(udpFlow.socket(), to);
     }
 
-    /// What our Via says in sent-by to whom this flow leads: our name or address, and the port where we
-    /// listen for the protocol (RFC 3261 18.1.1).
+    /// What our Via says in sent-by to whom this flow leads: our name or address, and the port
+    /// where we listen for the protocol (RFC 3261 18.1.1).
     public HostPort sentBy(Flow flow) {
         var point = listenPoint(flow.protocol(), flow.local());
         int port =
@@ -254,8 +256,8 @@ public final class TransportLayer implements AutoCloseable {
         return streams.open();
     }
 
-    /// Ends everything: listening first, then the connections, each with a moment for what waits in its
-    /// queue, then the sockets and their threads.
+    /// Ends everything: listening first, then the connections, each with a moment for what waits in
+    /// its queue, then the sockets and their threads.
     @Override
     public void close() {
         listeners.forEach(StreamListener::close);

@@ -6,15 +6,16 @@ import java.util.List;
 
 /// What the transports bear before they cut off. Every one has a test at, below and above it.
 ///
-/// @param connectionsPerSource connections that one address may have open; trusted addresses are not
-///     counted; the next one is closed at once (T1)
-/// @param connections connections in all; beyond it the one that was idle for longest is closed, and
-///     where none is idle the new one
-/// @param firstMessageWithin from accepting a connection to the end of its first message, with the TLS
-///     handshake; over it: closed (T1, T2)
-/// @param headWithin from the first octet of a message to the end of its head; over it: closed (M11)
-/// @param progressWithin the longest time without any octet of a body that was announced, and without
-///     the peer taking any of what we send; over it: closed (M8, T3)
+/// @param connectionsPerSource connections that one address may have open; trusted addresses are
+///   not counted; the next one is closed at once (T1)
+/// @param connections connections in all; beyond it the one that was idle for longest is closed,
+///   and where none is idle the new one
+/// @param firstMessageWithin from accepting a connection to the end of its first message, with the
+///   TLS handshake; over it: closed (T1, T2)
+/// @param headWithin from the first octet of a message to the end of its head; over it: closed
+///   (M11)
+/// @param progressWithin the longest time without any octet of a body that was announced, and
+///   without the peer taking any of what we send; over it: closed (M8, T3)
 /// @param connectWithin for a connection of ours, with the TLS handshake
 /// @param sendQueueOctets what may wait for a peer that connected to us; beyond it: refused (T3)
 /// @param hopQueueOctets what may wait for a next hop that we connected to; beyond it: refused
@@ -58,7 +59,8 @@ public record TransportLimits(
 
     private static void check(String name, long value) {
         if (value < 1) {
-            throw new IllegalArgumentException("limit " + name + ": must be at least 1, is " + value);
+            throw new IllegalArgumentException(
+                    "limit " + name + ": must be at least 1, is " + value);
         }
     }
 

@@ -1,9 +1,10 @@
 package org.fanfare.sip.transport;
 
+import org.fanfare.wire.Octets;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
-import org.fanfare.wire.Octets;
 
 /// From one socket of ours to one address.
 record UdpFlow(UdpSocket socket, InetSocketAddress remote) implements Flow {

@@ -1,5 +1,8 @@
 package org.fanfare.sip.transport;
 
+import org.fanfare.wire.Octets;
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -12,8 +15,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import org.fanfare.wire.Octets;
-import org.jspecify.annotations.Nullable;
 
 /// One UDP socket with one thread that reads it. Any thread may send.
 final class UdpSocket implements AutoCloseable {

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The UDP sockets of one element, those it listens on first, and for each peer the one to send from.
+/// The UDP sockets of one element, those it listens on first, and for each peer the one to send
+/// from.
 final class UdpSockets {
 
     private final int bufferOctets;
