@@ -3,14 +3,16 @@ package org.fanfare.server;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
+
+import org.slf4j.helpers.MessageFormatter;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.slf4j.helpers.MessageFormatter;
 
 /// One line an event: time, level, text. What is put in for `{}` may come from anybody: control
-/// characters in it are escaped, and it is cut (reliability C1). The trace of a fault of ours follows on
-/// lines of its own.
+/// characters in it are escaped, and it is cut (reliability C1). The trace of a fault of ours
+/// follows on lines of its own.
 final class LogLineEncoder extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] NOTHING = {};

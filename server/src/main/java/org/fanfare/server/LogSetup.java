@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+
 import java.util.Map;
 
 /// How the log is set up; found by logback through `META-INF/services`. In code, because reading a
@@ -16,8 +17,6 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /// Libraries that are not asked for their opinion.
     private static final Map<String, Level> QUIET =
             Map.of(
-                    "io.helidon", Level.WARN,
-                    "io.helidon.webserver.LoomServer", Level.OFF, // traces of what we say ourselves
                     "com.zaxxer.hikari", Level.WARN,
                     "org.sqlite", Level.WARN);
 

@@ -17,30 +17,30 @@ final class LogText {
         return escaped(text.substring(0, end)) + "...";
     }
 
-    /// Without any character that could begin a line, move a cursor or change the direction of text.
+    /// Without any character that could begin a line, move a cursor or change the direction of
+    /// text.
     static String escaped(String text) {
         if (text.chars().noneMatch(LogText::isUnsafe)) {
             return text;
         }
         var escaped = new StringBuilder();
         text.chars()
-                .forEach(
-                        c -> {
-                            if (isUnsafe(c)) {
-                                escaped.append("\\u%04X".formatted(c));
-                            } else {
-                                escaped.append((char) c);
-                            }
-                        });
+                .forEach(c -> {
+                    if (isUnsafe(c)) {
+                        escaped.append("\\u%04X".formatted(c));
+                    } else {
+                        escaped.append((char) c);
+                    }
+                });
         return escaped.toString();
     }
 
     private static boolean isUnsafe(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR ->
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
                     true;
             default -> false;
         };
