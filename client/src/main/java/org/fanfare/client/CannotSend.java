@@ -60,7 +60,7 @@ public class CannotSend extends RuntimeException {
         NoReplyAddress() {
             super(
                     "the sender of the message is anonymous and gave no reply address: name an"
-                        + " address");
+                            + " address");
         }
     }
 }
