@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Makes a CPIM message. Headers are written in the order in which they are given, values are
 /// escaped where RFC 3862 2.3.1 says so.
@@ -92,6 +93,15 @@ public final class CpimBuilder {
     /// As [#header(String, String, String)], with an address as the value.
     public CpimBuilder header(String namespace, String name, CpimAddress address) {
         return add(prefix(namespace), namespace, name, address.toString());
+    }
+
+    /// Says what a multipart payload holds: the types of its leaves in their order (7.2.1.3/3.i).
+    public CpimBuilder payloadTypes(MimeEntity payload, Limits limits) {
+        var types =
+                payload.leaves(limits).stream()
+                        .map(leaf -> leaf.contentType().essence())
+                        .collect(Collectors.joining(", "));
+        return header(CpimHeader.CPM_NAMESPACE, "Payload-Type", types);
     }
 
     /// Takes out all headers of that name.

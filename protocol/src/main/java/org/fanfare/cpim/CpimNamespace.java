@@ -18,7 +18,9 @@ record CpimNamespace(String prefix, String uri) {
         }
         int close = value.endsWith(">") ? value.length() - 1 : value.length();
         var prefix = value.substring(0, Math.max(open, 0)).strip();
-        if (open + 1 >= close || !prefix.chars().allMatch(CpimHeader::isNameCharacter)) {
+        if (open + 1 >= close
+                || value.indexOf(':', open + 1) < 0
+                || !prefix.chars().allMatch(CpimHeader::isNameCharacter)) {
             throw new MalformedMessage(
                     "NS: expected \"prefix <URI>\"", header.offset(), "RFC 3862 4.6");
         }

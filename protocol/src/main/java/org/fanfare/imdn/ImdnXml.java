@@ -127,7 +127,7 @@ final class ImdnXml {
         boolean more = true;
         while (more) {
             var event = reader.next();
-            if (event == Event.START && reader.name().equals("status")) {
+            if (event == Event.START && isOurs() && reader.name().equals("status")) {
                 readStatus();
             } else if (event == Event.START) {
                 reader.skip();
@@ -137,6 +137,12 @@ final class ImdnXml {
         if (!statusSeen) {
             throw reader.malformed("expected a status", reader.offset());
         }
+    }
+
+    /// Whether the element is of the namespace that the notification is of.
+    private boolean isOurs() {
+        return reader.namespace().equals(NAMESPACE)
+                || (kind == Kind.INTERWORKING && reader.namespace().equals(CPM_NAMESPACE));
     }
 
     private void readStatus() {
@@ -156,7 +162,8 @@ final class ImdnXml {
     /// The first known one counts; elements of extensions may stand beside it.
     private void takeStatus() {
         for (var candidate : Status.values()) {
-            if (candidate.isOf(kind)
+            if (isOurs()
+                    && candidate.isOf(kind)
                     && candidate != Status.EXTENSION
                     && reader.name().equals(candidate.element())
                     && status == Status.EXTENSION) {

@@ -1,5 +1,6 @@
 package org.fanfare.resourcelists;
 
+import org.fanfare.uri.HostPort;
 import org.fanfare.uri.OpaqueUri;
 import org.fanfare.uri.Parameters;
 import org.fanfare.uri.SipUri;
@@ -26,43 +27,58 @@ final class EntryUri {
     /// The recipient, or an entry that says what is wrong.
     static Entry read(String text, CopyControl copyControl, boolean anonymize, Limits limits) {
         try {
-            var recipient = cut(Uri.parse(text, limits));
+            var recipient = cut(Uri.parse(withoutHeaders(text), limits));
             return Entry.usable(text, copyControl, anonymize, recipient);
         } catch (MalformedMessage e) {
             return Entry.invalid(text, copyControl, anonymize, e.reason());
         }
     }
 
+    /// As they go anyway, nobody needs to look whether they are well-formed. A user may hold a
+    /// question mark too.
+    private static String withoutHeaders(String text) {
+        int headers = text.indexOf('?');
+        if (headers < 0) {
+            return text;
+        }
+        int at = text.indexOf('@', headers);
+        int afterUser =
+                at < 0 || text.lastIndexOf('@', headers) >= 0 ? headers : text.indexOf('?', at);
+        return afterUser < 0 ? text : text.substring(0, afterUser);
+    }
+
     private static Uri cut(Uri uri) {
         return switch (uri) {
             case SipUri sip -> cut(sip);
             case TelUri tel -> new TelUri(tel.number(), cut(tel.parameters()));
-            case OpaqueUri opaque -> cut(opaque);
+            case OpaqueUri opaque -> opaque; // For interworking (reading 44).
         };
     }
 
     private static SipUri cut(SipUri sip) {
-        if (sip.hostPort().canonicalHost().equals(ANONYMOUS_HOST)) {
+        if (isAnonymous(sip.hostPort())) {
             throw invalid("host " + ANONYMOUS_HOST + " names nobody");
         }
         if (sip.userInfo().indexOf('%') >= 0 && hasControl(sip.user().orElse(""))) {
             throw invalid("user: control character");
         }
-        return new SipUri(
-                sip.secure(),
-                withoutPassword(sip.userInfo()),
-                sip.hostPort(),
-                cut(sip.parameters()),
-                "");
+        var parameters = cut(sip.parameters());
+        int colon = sip.userInfo().indexOf(':');
+        if (colon < 0 && parameters.size() == sip.parameters().size() && sip.headers().isEmpty()) {
+            return sip;
+        }
+        var user = colon < 0 ? sip.userInfo() : sip.userInfo().substring(0, colon);
+        return new SipUri(sip.secure(), user, sip.hostPort(), parameters, "");
+    }
+
+    private static boolean isAnonymous(HostPort hostPort) {
+        return hostPort.host().length() - ANONYMOUS_HOST.length() <= 1
+                && hostPort.host().length() >= ANONYMOUS_HOST.length()
+                && hostPort.canonicalHost().equals(ANONYMOUS_HOST);
     }
 
     private static boolean hasControl(String user) {
         return user.chars().anyMatch(Character::isISOControl);
-    }
-
-    private static String withoutPassword(String userInfo) {
-        int colon = userInfo.indexOf(':');
-        return colon < 0 ? userInfo : userInfo.substring(0, colon);
     }
 
     private static Parameters cut(Parameters parameters) {
@@ -77,17 +93,6 @@ final class EntryUri {
             }
         }
         return cut;
-    }
-
-    /// `mailto:` and the like go to interworking (reading 44), without what stands behind `?`.
-    private static OpaqueUri cut(OpaqueUri opaque) {
-        int headers = opaque.rest().indexOf('?');
-        if (headers == 0) {
-            throw invalid("expected something before \"?\"");
-        }
-        return headers < 0
-                ? opaque
-                : new OpaqueUri(opaque.scheme(), opaque.rest().substring(0, headers));
     }
 
     private static MalformedMessage invalid(String reason) {

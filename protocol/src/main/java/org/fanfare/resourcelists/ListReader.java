@@ -7,8 +7,6 @@ import org.fanfare.wire.Octets;
 import org.fanfare.xml.XmlReader;
 import org.fanfare.xml.XmlReader.Event;
 
-import java.util.Optional;
-
 /// Reads one resource-lists document (RFC 4826 3.2) with copy control (RFC 5364 5): the entries of
 /// all lists, however they nest. Elements of other namespaces are passed over with all they hold.
 final class ListReader {
@@ -25,6 +23,11 @@ final class ListReader {
     private final RecipientList.Collector collector;
     private final Limits limits;
     private int lists;
+
+    // Of the entry that is being read.
+    private String uri = "";
+    private CopyControl copyControl = CopyControl.BCC;
+    private boolean anonymize;
 
     ListReader(Octets xml, RecipientList.Collector collector, Limits limits) {
         if (xml.length() > limits.listOctets()) {
@@ -84,32 +87,54 @@ final class ListReader {
     }
 
     private void readEntry() {
+        if (collector.isFull()) {
+            throw new TooManyEntries(limits.listEntries(), reader.offset());
+        }
         if (lists == 0) {
             Leniency.LIST_ENTRY_OUTSIDE_LIST.taken();
         }
-        var uri = reader.attribute("", "uri").orElse("").strip();
-        var copyControl = copyControl("copyControl").map(CopyControl::parse);
-        boolean anonymize = copyControl("anonymize").filter(ListReader::isTrue).isPresent();
-        var role = copyControl.orElse(CopyControl.BCC);
-        var entry =
+        uri = "";
+        copyControl = CopyControl.BCC;
+        anonymize = false;
+        for (int i = 0; i < reader.attributes(); i++) {
+            readAttribute(i);
+        }
+        collector.add(
                 uri.isEmpty()
-                        ? Entry.invalid(uri, role, anonymize, "expected the attribute uri")
-                        : EntryUri.read(uri, role, anonymize, limits);
-        collector.add(entry, reader.offset());
+                        ? Entry.invalid(uri, copyControl, anonymize, "expected the attribute uri")
+                        : EntryUri.read(uri, copyControl, anonymize, limits));
         reader.skip();
     }
 
-    /// An attribute of copy control; the namespace counts, never the prefix.
-    private Optional<String> copyControl(String name) {
-        var value = reader.attribute(RecipientList.COPY_CONTROL_NAMESPACE, name);
-        if (value.isPresent()) {
-            return value;
+    /// Those of copy control are known by their namespace, never by the prefix.
+    private void readAttribute(int index) {
+        var namespace = reader.attributeNamespace(index);
+        switch (reader.attributeName(index)) {
+            case "uri" -> {
+                if (namespace.isEmpty()) {
+                    uri = reader.attributeValue(index).strip();
+                }
+            }
+            case "copyControl" -> {
+                if (isCopyControl(namespace)) {
+                    copyControl = CopyControl.parse(reader.attributeValue(index));
+                }
+            }
+            case "anonymize" -> {
+                if (isCopyControl(namespace)) {
+                    anonymize = isTrue(reader.attributeValue(index));
+                }
+            }
+            default -> {}
         }
-        var variant = reader.attribute(COPY_CONTROL_VARIANT, name);
-        if (variant.isPresent()) {
+    }
+
+    private static boolean isCopyControl(String namespace) {
+        if (namespace.equals(COPY_CONTROL_VARIANT)) {
             Leniency.COPY_CONTROL_NAMESPACE.taken();
+            return true;
         }
-        return variant;
+        return namespace.equals(RecipientList.COPY_CONTROL_NAMESPACE);
     }
 
     /// What is not plainly false hides the recipient.

@@ -44,7 +44,7 @@ public final class RecipientList {
 
     /// Reads all lists of a message as one; the limit of entries is for all of them together.
     public static RecipientList parse(List<Octets> documents, Limits limits) {
-        var collector = new Collector(limits);
+        var collector = new Collector(limits, documents.stream().mapToLong(Octets::length).sum());
         for (var xml : documents) {
             new ListReader(xml, collector, limits).read();
         }
@@ -59,9 +59,9 @@ public final class RecipientList {
 
     /// A new list in which all have the same role.
     public static RecipientList of(Collection<? extends Uri> uris, CopyControl copyControl) {
-        var collector = new Collector(Limits.DEFAULT.withListEntries(Integer.MAX_VALUE));
+        var collector = new Collector(Limits.DEFAULT.withListEntries(Integer.MAX_VALUE), 0);
         for (var uri : uris) {
-            collector.add(Entry.of(uri, copyControl), 0);
+            collector.add(Entry.of(uri, copyControl));
         }
         return collector.list();
     }
@@ -120,19 +120,28 @@ public final class RecipientList {
     /// Gathers the entries of all documents of a message.
     static final class Collector {
 
+        private static final int OCTETS_OF_ENTRY = 64;
+
         private final Limits limits;
-        private final Map<String, Entry> entries = new LinkedHashMap<>();
+        private final Map<String, Entry> entries;
         private int rawCount;
         private int references;
 
-        Collector(Limits limits) {
+        /// `octets` is how large the documents are, from which follows about how many entries they
+        /// can hold.
+        Collector(Limits limits, long octets) {
             this.limits = limits;
+            this.entries =
+                    LinkedHashMap.newLinkedHashMap(
+                            (int) Math.min(limits.listEntries(), octets / OCTETS_OF_ENTRY));
         }
 
-        void add(Entry entry, int offset) {
-            if (++rawCount > limits.listEntries()) {
-                throw new TooManyEntries(limits.listEntries(), offset);
-            }
+        boolean isFull() {
+            return rawCount >= limits.listEntries();
+        }
+
+        void add(Entry entry) {
+            rawCount++;
             entries.merge(entry.key(), entry, Entry::merge);
         }
 

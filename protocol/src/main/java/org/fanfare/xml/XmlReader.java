@@ -3,14 +3,8 @@ package org.fanfare.xml;
 import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
 import org.fanfare.wire.Printable;
-import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.io.StringReader;
 
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -33,15 +27,13 @@ public final class XmlReader {
         FINISHED
     }
 
-    private static final Set<String> ENCODINGS =
-            Set.of("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ISO-8859-1");
-
     private static final XMLInputFactory FACTORY = factory();
 
     private final String what;
     private final String section;
     private final int maxDepth;
     private final XMLStreamReader reader;
+    private final int length;
     private int depth;
 
     /// `what` and `section` say in complaints what is read and who says how it must look; elements
@@ -50,12 +42,21 @@ public final class XmlReader {
         this.what = what;
         this.section = section;
         this.maxDepth = maxDepth;
+        var text = decode(xml);
+        this.length = text.length();
         try {
-            this.reader = FACTORY.createXMLStreamReader(stream(xml));
-        } catch (XMLStreamException | RuntimeException e) {
+            this.reader = FACTORY.createXMLStreamReader(new StringReader(text));
+        } catch (XMLStreamException e) {
             throw malformed("expected the start of an XML document", 0);
         }
-        checkEncoding(reader.getCharacterEncodingScheme());
+    }
+
+    private String decode(Octets xml) {
+        try {
+            return XmlEncoding.decode(xml);
+        } catch (XmlEncoding.Unreadable e) {
+            throw malformed(String.valueOf(e.getMessage()), e.offset());
+        }
     }
 
     private static XMLInputFactory factory() {
@@ -71,21 +72,6 @@ public final class XmlReader {
             throw new XMLStreamException("nothing is fetched");
         });
         return factory;
-    }
-
-    private static InputStream stream(Octets xml) {
-        ByteBuffer view = xml.asByteBuffer();
-        if (view.hasArray()) {
-            return new ByteArrayInputStream(
-                    view.array(), view.arrayOffset() + view.position(), view.remaining());
-        }
-        return new ByteArrayInputStream(xml.toByteArray());
-    }
-
-    private void checkEncoding(@Nullable String declared) {
-        if (declared != null && !ENCODINGS.contains(declared.toUpperCase(Locale.ROOT))) {
-            throw malformed("expected one of the encodings " + ENCODINGS, 0);
-        }
     }
 
     /// Goes to the next event; comments and processing instructions are passed over.
@@ -154,17 +140,23 @@ public final class XmlReader {
         return uri == null ? "" : uri;
     }
 
-    /// An attribute of the element that starts here; an empty namespace is that of attributes
-    /// without prefix.
-    public Optional<String> attribute(String namespace, String name) {
-        for (int i = 0; i < reader.getAttributeCount(); i++) {
-            var uri = reader.getAttributeNamespace(i);
-            if (reader.getAttributeLocalName(i).equals(name)
-                    && namespace.equals(uri == null ? "" : uri)) {
-                return Optional.of(reader.getAttributeValue(i));
-            }
-        }
-        return Optional.empty();
+    /// How many attributes the element has that starts here.
+    public int attributes() {
+        return reader.getAttributeCount();
+    }
+
+    public String attributeName(int index) {
+        return reader.getAttributeLocalName(index);
+    }
+
+    /// Empty for an attribute without prefix.
+    public String attributeNamespace(int index) {
+        var uri = reader.getAttributeNamespace(index);
+        return uri == null ? "" : uri;
+    }
+
+    public String attributeValue(int index) {
+        return reader.getAttributeValue(index);
     }
 
     /// The text of the element that started here, without that of elements in it; goes to its end.
@@ -196,7 +188,7 @@ public final class XmlReader {
 
     /// About how far the walk has come, in octets of a document in ASCII.
     public int offset() {
-        return Math.max(reader.getLocation().getCharacterOffset(), 0);
+        return Math.clamp(reader.getLocation().getCharacterOffset(), 0, length);
     }
 
     public MalformedMessage malformed(String expected, int offset) {
