@@ -51,9 +51,9 @@ final class Head {
         this.limits = limits;
     }
 
-    /// For a head that is just being written.
-    Head(byte[] array, int start, int limit, int fields) {
-        this(array, start, limit, Limits.DEFAULT);
+    /// For a head that is not scanned, but put together.
+    Head(byte[] array, int start, int limit, int fields, Limits limits) {
+        this(array, start, limit, limits);
         this.index = new int[Math.max(fields, 1) * STRIDE];
     }
 
@@ -257,6 +257,10 @@ final class Head {
         }
     }
 
+    void removeLast() {
+        count--;
+    }
+
     /// Marks the end of a head that was written, not scanned.
     void finish(int startLineEnd, int headEnd) {
         this.startLineEnd = startLineEnd;
@@ -275,6 +279,10 @@ final class Head {
         head.contentLengthField = contentLengthField;
         head.fault = fault;
         return head;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     @Nullable MalformedMessage fault() {

@@ -72,35 +72,7 @@ public final class Headers implements Iterable<HeaderField> {
 
     /// As UTF-8, with one blank for each fold.
     static String text(byte[] array, int from, int to) {
-        var text = new String(array, from, to - from, StandardCharsets.UTF_8);
-        return text.indexOf('\r') < 0 ? text : unfold(text);
-    }
-
-    private static String unfold(String text) {
-        var out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '\r' && text.startsWith("\r\n", i)) {
-                trimEnd(out);
-                out.append(' ');
-                i += 1;
-                while (i + 1 < text.length() && isBlank(text.charAt(i + 1))) {
-                    i++;
-                }
-            } else {
-                out.append(text.charAt(i));
-            }
-        }
-        return out.toString();
-    }
-
-    private static void trimEnd(StringBuilder out) {
-        while (!out.isEmpty() && isBlank(out.charAt(out.length() - 1))) {
-            out.setLength(out.length() - 1);
-        }
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
+        return Cursor.unfold(new String(array, from, to - from, StandardCharsets.UTF_8));
     }
 
     /// The octets of the first value of this name, empty when there is none.
@@ -137,7 +109,7 @@ public final class Headers implements Iterable<HeaderField> {
         if (cursor.atEnd() && grammar.occurs() == FieldGrammar.Occurs.LIST_OR_EMPTY) {
             return Optional.empty();
         }
-        var value = grammar.reader().read(cursor, Limits.DEFAULT);
+        var value = grammar.reader().read(cursor, head.limits());
         if (!grammar.isList()) {
             cursor.expectEnd();
         }
@@ -160,7 +132,7 @@ public final class Headers implements Iterable<HeaderField> {
         var values = new ArrayList<T>(4);
         int field = head.find(grammar.name(), grammar.compact(), 0);
         while (field >= 0) {
-            readLine(field, grammar, Limits.DEFAULT, values);
+            readLine(field, grammar, head.limits(), values);
             field = head.find(grammar.name(), grammar.compact(), field + 1);
         }
         return values;

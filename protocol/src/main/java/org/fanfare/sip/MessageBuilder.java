@@ -1,10 +1,12 @@
 package org.fanfare.sip;
 
 import org.fanfare.wire.Cursor;
+import org.fanfare.wire.Limits;
 import org.fanfare.wire.Octets;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,6 +104,20 @@ public abstract sealed class MessageBuilder<B extends MessageBuilder<B>>
             lines.add(Math.min(at, lines.size()), line);
         }
         return self();
+    }
+
+    /// Adds to the value of the first field of this name.
+    void extend(String name, String suffix) {
+        checkWritable(name, suffix);
+        int at = indexOf(name);
+        var line = lines.get(at);
+        var more = suffix.getBytes(StandardCharsets.UTF_8);
+        var longer = Arrays.copyOfRange(line.array, line.nameStart, line.end + more.length);
+        System.arraycopy(more, 0, longer, line.length(), more.length);
+        int shift = line.nameStart;
+        lines.set(
+                at,
+                new Line(longer, 0, line.nameEnd - shift, line.valueStart - shift, longer.length));
     }
 
     public B set(String name, Object value) {
@@ -208,7 +224,7 @@ public abstract sealed class MessageBuilder<B extends MessageBuilder<B>>
             headLength += line.length() + CRLF.length;
         }
         var array = new byte[headLength + body.length()];
-        var head = new Head(array, 0, headLength, lines.size());
+        var head = new Head(array, 0, headLength, lines.size(), Limits.NONE);
         int at = append(array, 0, first, 0, first.length);
         head.finish(at - CRLF.length, headLength);
         for (var line : lines) {

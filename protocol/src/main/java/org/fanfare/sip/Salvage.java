@@ -2,6 +2,7 @@ package org.fanfare.sip;
 
 import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Cursor;
+import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
@@ -36,42 +37,36 @@ final class Salvage {
                 head.headEnd());
     }
 
+    /// The index of the next CR LF, or the end. A CR or LF by itself ends no line here: what stands
+    /// behind it must not become a field of its own.
     private static int lineEnd(byte[] array, int from, int end) {
         int at = from;
-        while (at < end && array[at] != '\r' && array[at] != '\n') {
+        while (at < end && !isLineEnd(array, at, end)) {
             at++;
         }
         return at;
     }
 
+    private static boolean isLineEnd(byte[] array, int at, int end) {
+        return array[at] == '\r' && at + 1 < end && array[at + 1] == '\n';
+    }
+
     private static Head head(byte[] array, int start, int startLineEnd, int end) {
-        var head = new Head(array, start, end, 8);
+        var head = new Head(array, start, end, 8, Limits.DEFAULT);
         int at = startLineEnd;
-        int lines = 0;
-        while (lines++ < MAX_LINES) {
-            int line = skipLineEnd(array, at, end);
+        for (int lines = 0; lines < MAX_LINES && at < end; lines++) {
+            int line = at + 2;
             at = lineEnd(array, line, end);
-            while (at + 2 < end && array[at] == '\r' && isBlank(array[at + 2])) {
+            while (at + 2 < end && isBlank(array[at + 2])) {
                 at = lineEnd(array, at + 2, end);
             }
-            if (at == line) {
+            if (at <= line) {
                 break;
             }
             putField(head, line, at);
         }
         head.finish(startLineEnd, Math.min(at, end));
         return head;
-    }
-
-    private static int skipLineEnd(byte[] array, int from, int end) {
-        int at = from;
-        if (at < end && array[at] == '\r') {
-            at++;
-        }
-        if (at < end && array[at] == '\n') {
-            at++;
-        }
-        return at;
     }
 
     private static boolean isBlank(byte octet) {
@@ -96,6 +91,17 @@ final class Salvage {
                 value++;
             }
             head.putUnread(line, nameEnd, value, end);
+        } else {
+            head.putUnread(line, nameEnd, end, end);
+            keepOnlyVia(head);
+        }
+    }
+
+    /// A Via that is left out must be missed: the answer would go astray without it.
+    private static void keepOnlyVia(Head head) {
+        int last = head.count() - 1;
+        if (!head.isNamed(last, HeaderName.VIA, Fields.VIA.compact())) {
+            head.removeLast();
         }
     }
 
@@ -104,19 +110,29 @@ final class Salvage {
         for (int i = from; i < end; i++) {
             byte octet = array[i];
             boolean control = (octet >= 0 && octet < ' ') || octet == 0x7f;
-            if (control && octet != '\t' && octet != '\r' && octet != '\n') {
+            if (octet == '\r' && isLineEnd(array, i, end)) {
+                i++;
+            } else if (control && octet != '\t') {
                 return false;
             }
         }
         return Utf8.firstFault(array, from, end) < 0;
     }
 
-    /// Without state: the tag of To is the same for each retransmission (RFC 3261 8.2.7).
+    /// Without state, and not larger than the request if it can be, so that nobody is flooded
+    /// through us: the tag of To is the same for each retransmission (RFC 3261 8.2.7).
     static @Nullable SipResponse answer(SipRequest request, MalformedMessage fault) {
         if (request.method().equals(Method.ACK) || !isViaUsable(request)) {
             return null;
         }
-        var answer = request.answer(fault.sipStatus(), phrase(fault));
+        var detailed = answer(request, fault.sipStatus(), phrase(fault));
+        return detailed.encoded().length() <= request.encoded().length()
+                ? detailed
+                : answer(request, fault.sipStatus(), StatusCode.reasonPhrase(fault.sipStatus()));
+    }
+
+    private static SipResponse answer(SipRequest request, int status, String phrase) {
+        var answer = request.answer(status, phrase);
         if (isAddress(request.headers())) {
             answer.toTag("%08x".formatted(request.encoded().hashCode()));
         }
@@ -140,11 +156,11 @@ final class Salvage {
     }
 
     private static boolean isViaUsable(SipRequest request) {
-        try {
-            return request.headers().has(HeaderName.VIA) && !request.topVia().transport().isEmpty();
-        } catch (MalformedMessage _) {
-            return false;
-        }
+        var headers = request.headers();
+        int field = headers.head().find(HeaderName.VIA, Fields.VIA.compact(), 0);
+        return field >= 0
+                && headers.all(HeaderName.VIA).stream().noneMatch(String::isEmpty)
+                && Via.isUsable(headers.cursor(field, HeaderName.VIA, Fields.VIA.section()));
     }
 
     static MalformedSip of(

@@ -1,6 +1,7 @@
 package org.fanfare.sip;
 
 import org.fanfare.uri.NameAddress;
+import org.fanfare.wire.Leniency;
 import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
 
@@ -135,6 +136,7 @@ public sealed interface SipMessage permits SipRequest, SipResponse {
         try {
             return headers().read(Fields.DATE);
         } catch (MalformedMessage _) {
+            Leniency.SIP_DATE.taken();
             return Optional.empty();
         }
     }

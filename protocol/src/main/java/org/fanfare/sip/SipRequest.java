@@ -45,7 +45,7 @@ public final class SipRequest implements SipMessage {
     public Uri requestUri() {
         var uri = requestUri;
         if (uri == null) {
-            uri = readRequestUri(Limits.DEFAULT);
+            uri = readRequestUri(headers.head().limits());
             requestUri = uri;
         }
         return uri;

@@ -115,7 +115,7 @@ public final class SipResponse implements SipMessage {
         public Builder toTag(String tag) {
             var to = first(HeaderName.TO);
             if (to.isPresent() && !hasTag(to.get())) {
-                set(HeaderName.TO, to.get() + ";tag=" + tag);
+                extend(HeaderName.TO, ";tag=" + tag);
             }
             return this;
         }

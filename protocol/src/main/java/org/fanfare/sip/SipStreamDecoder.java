@@ -29,6 +29,9 @@ public final class SipStreamDecoder {
 
     private static final int INITIAL = 4096;
 
+    /// A larger buffer is given back when it is empty.
+    private static final int KEPT = 65_536;
+
     private final Limits limits;
     private byte[] buffer = new byte[INITIAL];
     private int start;
@@ -241,6 +244,12 @@ public final class SipStreamDecoder {
         start += whole;
         searched = start;
         head = null;
+        if (start == end && buffer.length > KEPT) {
+            buffer = new byte[INITIAL];
+            start = 0;
+            end = 0;
+            searched = 0;
+        }
         try {
             listener.onMessage(
                     SipParser.message(scanned.over(array), scanned.contentLength(), limits));

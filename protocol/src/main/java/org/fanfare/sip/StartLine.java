@@ -1,6 +1,7 @@
 package org.fanfare.sip;
 
 import org.fanfare.wire.Cursor;
+import org.fanfare.wire.Leniency;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
 
@@ -131,6 +132,9 @@ record StartLine(Method method, int status, int from, int to) {
                     "status line: expected SIP/2.0, a code from 100 to 699 and a phrase",
                     0,
                     STATUS_SECTION);
+        }
+        if (codeEnd == end) {
+            Leniency.SIP_STATUS_LINE.taken();
         }
         return new StartLine(NO_METHOD, status, Math.min(codeEnd + 1, end), end);
     }

@@ -3,7 +3,9 @@ package org.fanfare.sip;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.Parameters;
 import org.fanfare.wire.Cursor;
+import org.fanfare.wire.Leniency;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.MalformedMessage;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -40,13 +42,17 @@ public record Via(String transport, HostPort sentBy, Parameters parameters) {
     }
 
     static Via read(Cursor cursor, Limits limits) {
-        if (!cursor.acceptIgnoringCase("SIP")) {
-            throw cursor.expected("\"SIP/2.0/\" and a transport");
-        }
+        var transport = expectProtocol(cursor);
+        var sentBy = HostPort.read(cursor, true);
+        return new Via(transport, sentBy, Parameters.readOfHeader(cursor, limits));
+    }
+
+    /// Name and version of the protocol may be any token: what another version is good for is
+    /// decided by the start line.
+    private static String expectProtocol(Cursor cursor) {
+        cursor.expectToken("\"SIP/2.0/\" and a transport");
         expectSlash(cursor);
-        if (!cursor.acceptIgnoringCase("2.0")) {
-            throw cursor.expected("version 2.0");
-        }
+        cursor.expectToken("a version");
         expectSlash(cursor);
         var transport = cursor.expectToken("a transport").toUpperCase(Locale.ROOT);
         int blank = cursor.position();
@@ -54,8 +60,17 @@ public record Via(String transport, HostPort sentBy, Parameters parameters) {
         if (cursor.position() == blank) {
             throw cursor.expected("a blank and sent-by after the transport");
         }
-        var sentBy = HostPort.read(cursor, true);
-        return new Via(transport, sentBy, Parameters.readOfHeader(cursor, limits));
+        return transport;
+    }
+
+    /// Whether the value begins with protocol and sent-by, so that an answer can find its way.
+    static boolean isUsable(Cursor cursor) {
+        try {
+            expectProtocol(cursor);
+            return !HostPort.read(cursor, true).host().isEmpty();
+        } catch (MalformedMessage _) {
+            return false;
+        }
     }
 
     private static void expectSlash(Cursor cursor) {
@@ -85,9 +100,11 @@ public record Via(String transport, HostPort sentBy, Parameters parameters) {
     }
 
     private static String withoutBrackets(String address) {
-        return address.startsWith("[") && address.endsWith("]")
-                ? address.substring(1, address.length() - 1)
-                : address;
+        if (!address.startsWith("[") || !address.endsWith("]")) {
+            return address;
+        }
+        Leniency.VIA_RECEIVED_BRACKETS.taken();
+        return address.substring(1, address.length() - 1);
     }
 
     public Optional<String> maddr() {
@@ -113,7 +130,9 @@ public record Via(String transport, HostPort sentBy, Parameters parameters) {
 
     /// Never with brackets around an IPv6 address (RFC 5118 4.5).
     public Via withReceived(String address) {
-        return withParameters(parameters.with("received", withoutBrackets(address)));
+        boolean brackets = address.startsWith("[") && address.endsWith("]");
+        var plain = brackets ? address.substring(1, address.length() - 1) : address;
+        return withParameters(parameters.with("received", plain));
     }
 
     public Via withRport(int port) {

@@ -1,6 +1,7 @@
 package org.fanfare.uri;
 
 import org.fanfare.wire.Cursor;
+import org.fanfare.wire.Leniency;
 
 import java.util.Locale;
 
@@ -80,9 +81,14 @@ public record HostPort(String host, int port) {
     /// True when the label is a number.
     private static boolean skipLabel(Cursor cursor) {
         boolean numeric = true;
+        boolean underscore = false;
         while (isLabelOctet(cursor.peek())) {
             numeric &= Cursor.isDigit((byte) cursor.peek());
+            underscore |= cursor.peek() == '_';
             cursor.advance();
+        }
+        if (underscore) {
+            Leniency.HOST_UNDERSCORE.taken();
         }
         return numeric;
     }
@@ -127,8 +133,12 @@ public record HostPort(String host, int port) {
             cursor.advance();
             octet = cursor.peek();
         }
-        if (!isIpv6(cursor.textFrom(from))) {
+        var address = cursor.textFrom(from);
+        if (!isIpv6(address)) {
             throw cursor.fault(from, "expected an IPv6 address");
+        }
+        if (address.contains(":::")) {
+            Leniency.IPV6_THREE_COLONS.taken();
         }
     }
 

@@ -55,7 +55,7 @@ public record NameAddress(String displayName, Uri uri, Parameters parameters) {
             cursor.skipBlanks();
         }
         if (cursor.peek() == '<') {
-            return cursor.text(from, end).replace("\r\n", "");
+            return Cursor.unfold(cursor.text(from, end));
         }
         cursor.moveTo(from);
         return "";

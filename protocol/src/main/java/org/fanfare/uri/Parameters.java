@@ -49,8 +49,8 @@ public record Parameters(List<Parameter> list) implements Iterable<Parameters.Pa
 
         private static void checkWritable(String text) {
             for (int i = 0; i < text.length(); i++) {
-                if (text.charAt(i) == '\r' || text.charAt(i) == '\n' || text.charAt(i) == 0) {
-                    throw new IllegalArgumentException("parameter: CR, LF or NUL in it");
+                if (text.charAt(i) == '\r' || text.charAt(i) == '\n') {
+                    throw new IllegalArgumentException("parameter: CR or LF in it");
                 }
             }
         }
@@ -78,7 +78,7 @@ public record Parameters(List<Parameter> list) implements Iterable<Parameters.Pa
         int from = cursor.position();
         if (cursor.peek() == '"') {
             cursor.skipQuotedString();
-            return unfold(cursor.textFrom(from));
+            return cursor.unfolded(from);
         }
         while (isHeaderValueOctet(cursor.peek())) {
             cursor.advance();
@@ -95,10 +95,6 @@ public record Parameters(List<Parameter> list) implements Iterable<Parameters.Pa
                 || octet == '['
                 || octet == ']'
                 || (octet >= 0 && octet < 128 && Cursor.isTokenOctet((byte) octet));
-    }
-
-    private static String unfold(String quoted) {
-        return quoted.indexOf('\r') < 0 ? quoted : quoted.replace("\r\n", "");
     }
 
     /// Reads the parameters of a `sip` URI and stops behind them.

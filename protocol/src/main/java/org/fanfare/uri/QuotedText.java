@@ -7,13 +7,13 @@ public final class QuotedText {
 
     /// In quotes, with a backslash before quotes, backslashes and control characters.
     ///
-    /// @throws IllegalArgumentException for CR, LF and NUL, which nobody may bring into a header
+    /// @throws IllegalArgumentException for CR and LF, which cannot be written at all
     public static String quote(String text) {
         var out = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '\r' || c == '\n' || c == 0) {
-                throw new IllegalArgumentException("quoted string: CR, LF or NUL in it");
+            if (c == '\r' || c == '\n') {
+                throw new IllegalArgumentException("quoted string: CR or LF in it");
             }
             if (c == '"' || c == '\\' || (c < ' ' && c != '\t') || c == 0x7f) {
                 out.append('\\');

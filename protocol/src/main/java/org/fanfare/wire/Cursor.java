@@ -2,13 +2,11 @@ package org.fanfare.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /// Reads one value, octet by octet, by the lexical rules that SIP, CPIM and MIME share (RFC 3261
 /// 25.1). `acceptX` takes X if it is next; `expectX` insists and throws with the offset.
 public final class Cursor {
 
-    private static final Pattern FOLD = Pattern.compile("[ \t]*\r\n[ \t]+");
     private static final byte[] CLASS = new byte[128];
     private static final int TOKEN = 1;
     private static final int DIGIT = 2;
@@ -278,12 +276,21 @@ public final class Cursor {
             if (array[i] == '\\') {
                 plain[length++] = array[++i];
             } else if (array[i] == '\r') {
-                i += 1;
+                plain[length++] = ' ';
+                i = lastBlank(i + 2, to);
             } else {
                 plain[length++] = array[i];
             }
         }
         return new String(plain, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private int lastBlank(int from, int to) {
+        int at = from;
+        while (at + 1 < to && (array[at + 1] == ' ' || array[at + 1] == '\t')) {
+            at++;
+        }
+        return at;
     }
 
     /// From `from` to where the cursor stands.
@@ -297,8 +304,40 @@ public final class Cursor {
 
     /// From `from` to where the cursor stands, with one blank for each fold, and none at the end.
     public String unfolded(int from) {
-        var text = textFrom(from).stripTrailing();
-        return text.indexOf('\r') < 0 ? text : FOLD.matcher(text).replaceAll(" ");
+        return unfold(textFrom(from).stripTrailing());
+    }
+
+    /// One blank for each fold and the blanks around it (RFC 3261 7.3.1).
+    public static String unfold(String text) {
+        if (text.indexOf('\r') < 0) {
+            return text;
+        }
+        var out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (text.startsWith("\r\n", i)) {
+                i = skipFold(text, i, out);
+            } else {
+                out.append(text.charAt(i));
+            }
+        }
+        return out.toString();
+    }
+
+    /// The index of the last blank of the fold that begins at `from`.
+    private static int skipFold(String text, int from, StringBuilder out) {
+        while (!out.isEmpty() && isBlank(out.charAt(out.length() - 1))) {
+            out.setLength(out.length() - 1);
+        }
+        out.append(' ');
+        int at = from + 1;
+        while (at + 1 < text.length() && isBlank(text.charAt(at + 1))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     public Octets octets(int from, int to) {

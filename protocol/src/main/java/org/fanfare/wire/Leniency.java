@@ -76,7 +76,22 @@ public enum Leniency {
     FEATURE_TAG_WITHOUT_PLUS("RFC 3840 9"),
 
     /// A Warning value without an agent.
-    WARNING_WITHOUT_AGENT("RFC 3261 20.43");
+    WARNING_WITHOUT_AGENT("RFC 3261 20.43"),
+
+    /// A Date that is malformed or not in GMT: taken as not there.
+    SIP_DATE("RFC 3261 20.17, RFC 4475 3.1.2.12"),
+
+    /// A status line without the blank before its reason phrase, which is empty.
+    SIP_STATUS_LINE("RFC 3261 7.2"),
+
+    /// A host name with an underscore.
+    HOST_UNDERSCORE("RFC 3261 25.1 hostname"),
+
+    /// Three colons before the IPv4 part of an IPv6 address, as an old grammar had it.
+    IPV6_THREE_COLONS("RFC 5118 4.10"),
+
+    /// Brackets around the IPv6 address in the `received` parameter of Via.
+    VIA_RECEIVED_BRACKETS("RFC 5118 4.5");
 
     private final String clause;
 

@@ -51,10 +51,24 @@ public record Limits(
 
     private static final int KI = 1024;
 
+    /// No limit may be larger.
+    public static final int MAX = 1 << 30;
+
     public static final Limits DEFAULT =
             new Limits(
                     32 * KI, 1024 * KI, 8 * KI, 256, 64, 70, 2 * KI, 32, 256 * KI, 8, 1000, 32, 5,
                     70, 64, 64, 16 * KI, 3, 1024 * KI, 100);
+
+    /// For what comes from ourselves.
+    public static final Limits NONE = unlimited();
+
+    private static Limits unlimited() {
+        var limits = DEFAULT;
+        for (var name : names()) {
+            limits = limits.with(name, MAX);
+        }
+        return limits;
+    }
 
     /// The names of all limits, in order.
     public static List<String> names() {
@@ -63,13 +77,15 @@ public record Limits(
 
     /// A copy with another value of the named limit.
     ///
-    /// @throws IllegalArgumentException when there is no such limit, or the value is below 1
+    /// @throws IllegalArgumentException when there is no such limit, or the value is not from 1 to
+    ///   [#MAX]
     public Limits with(String name, int value) {
         if (!names().contains(name)) {
             throw new IllegalArgumentException("limit " + name + ": not one of " + names());
         }
-        if (value < 1) {
-            throw new IllegalArgumentException("limit " + name + ": must be at least 1: " + value);
+        if (value < 1 || value > MAX) {
+            throw new IllegalArgumentException(
+                    "limit " + name + ": must be from 1 to " + MAX + ": " + value);
         }
         try {
             var types = components().map(RecordComponent::getType).toArray(Class<?>[]::new);
