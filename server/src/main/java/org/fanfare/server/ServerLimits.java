@@ -1,0 +1,17 @@
+package org.fanfare.server;
+
+import org.jspecify.annotations.Nullable;
+
+/// The limits of the service itself. Defaults stand in `fanfare.yaml`.
+///
+/// @param openMessagesPerOriginator messages of one originator under way at the same time
+/// @param recipientsPerHour recipients that one originator may reach; null is no limit
+/// @param openLegs copies on their way at the same time, of all messages
+/// @param waitingPerRecipient copies that may wait for one recipient
+/// @param legRetries how often a copy is tried again before its recipient has failed
+public record ServerLimits(
+        int openMessagesPerOriginator,
+        @Nullable Integer recipientsPerHour,
+        int openLegs,
+        int waitingPerRecipient,
+        int legRetries) {}
