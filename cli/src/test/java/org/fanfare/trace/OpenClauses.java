@@ -3,6 +3,7 @@ package org.fanfare.trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,15 @@ record OpenClauses(List<Entry> entries) {
                             .map(Entry::parse)
                             .toList());
         }
+    }
+
+    /// Takes the lines of these entries out of the file and leaves the others as they are.
+    static void remove(Collection<String> patterns, Path file) throws IOException {
+        var kept =
+                Files.readAllLines(file).stream()
+                        .filter(line -> !patterns.contains(line.split("\t", 2)[0]))
+                        .toList();
+        Files.write(file, kept);
     }
 
     /// Why the row is open: the longest entry that covers it.
