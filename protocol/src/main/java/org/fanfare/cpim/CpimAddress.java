@@ -15,7 +15,8 @@ public record CpimAddress(String displayName, Uri uri) {
     }
 
     /// Reads a header value. `field` and `offset` say what it is and where it stood.
-    public static CpimAddress parse(String value, String field, int offset) {
+    public static CpimAddress parse(String text, String field, int offset) {
+        var value = text.strip();
         int open = value.startsWith("\"") ? afterQuotes(value, field, offset) : value.indexOf('<');
         if (open < 0) {
             Leniency.CPIM_BARE_ADDRESS.taken();

@@ -77,27 +77,32 @@ final class MultipartReader {
     private void takeDelimiter(int line, int lineEnd) {
         int i = line + delimiter.length;
         boolean closing = i + 1 < lineEnd && body.at(i) == '-' && body.at(i + 1) == '-';
-        if (closing) {
-            i += 2;
-        }
+        i += closing ? 2 : 0;
         while (i < lineEnd && (body.at(i) == ' ' || body.at(i) == '\t')) {
             i++;
         }
-        boolean cr = i < lineEnd && body.at(i) == '\r';
-        int rest = lineEnd - i - (cr ? 1 : 0);
-        boolean lf = rest == 1 && body.at(lineEnd - 1) == '\n';
-        if (!(lf || (rest == 0 && lineEnd == body.length()))) {
+        if (!isLineEnd(i, lineEnd)) {
             return;
-        }
-        if (partStart < 0 && lf && !cr) {
-            bareLf = true;
-            Leniency.BARE_LF.taken();
         }
         if (partStart >= 0) {
             addPart(Math.max(partStart, line - (bareLf ? 1 : 2)));
         }
         partStart = lineEnd;
         closed = closing;
+    }
+
+    /// CR LF, or a bare LF where the first delimiter has one, or the end of the body.
+    private boolean isLineEnd(int from, int lineEnd) {
+        if (from == body.length()) {
+            return true;
+        }
+        boolean crLf = body.at(from) == '\r' && from + 2 == lineEnd && body.at(from + 1) == '\n';
+        boolean lf = body.at(from) == '\n';
+        if (lf && partStart < 0) {
+            bareLf = true;
+            Leniency.BARE_LF.taken();
+        }
+        return crLf || (lf && bareLf);
     }
 
     private void endWithoutClosingDelimiter() {

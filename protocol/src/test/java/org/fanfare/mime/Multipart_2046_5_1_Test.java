@@ -157,6 +157,11 @@ class Multipart_2046_5_1_Test {
     }
 
     @Test
+    void lineEndsAreNotMixed() {
+        assertThat(bodies("--b1\r\n\r\nx\r\n--b1\ny\r\n--b1--")).containsExactly("x\r\n--b1\ny");
+    }
+
+    @Test
     void contentLengthOfAPartIsNotBelieved() { // B3
         assertThat(
                         bodies(

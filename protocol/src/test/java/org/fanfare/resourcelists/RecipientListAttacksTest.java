@@ -154,6 +154,25 @@ class RecipientListAttacksTest {
     }
 
     @Test
+    void aHundredThousandRecipientsAreReadWhenTheLimitsSaySo() {
+        var limits = Limits.DEFAULT.withListOctets(16 << 20).withListEntries(100_000);
+        var list = RecipientList.parse(RecipientListTiming.list(100_000), limits);
+
+        assertThat(list.recipients()).hasSize(100_000);
+    }
+
+    @Test
+    void anyNumberOfReferencesToCharactersIsReadInAnAllowedDocument() {
+        var xml = new StringBuilder(ROOT + "<list>");
+        for (int i = 0; i < 20_000; i++) {
+            xml.append("<entry uri='sip:&amp;&#x26;&amp;&#38;&amp;&amp;").append(i).append("@x'/>");
+        }
+        var limits = Limits.DEFAULT.withListOctets(16 << 20).withListEntries(100_000);
+
+        assertThat(parse(xml + "</list>" + END, limits).recipients()).hasSize(20_000);
+    }
+
+    @Test
     void worstInputOf64KiBIsJudgedInTime() { // G8
         int size = 64 * 1024;
         for (var piece :
