@@ -177,8 +177,7 @@ public record SipUri(
         return escaped.indexOf('%') < 0 ? escaped : Escapes.undoUnreserved(escaped);
     }
 
-    /// What both have must be equal; `user`, `ttl`, `method` and `maddr` must not stand in one
-    /// alone, others may (19.1.4).
+    /// What both have must be equal; some must not stand in one alone, all others may (19.1.4).
     private boolean parametersMatch(SipUri that) {
         return sharedAreEqual(that) && notAlone(that) && that.notAlone(this);
     }
@@ -198,7 +197,7 @@ public record SipUri(
         for (var mine : parameters) {
             boolean counts =
                     switch (mine.name().toLowerCase(Locale.ROOT)) {
-                        case "user", "ttl", "method", "maddr" -> true;
+                        case "user", "ttl", "method", "maddr", "transport" -> true;
                         default -> false;
                     };
             if (counts && !that.parameters.has(mine.name())) {

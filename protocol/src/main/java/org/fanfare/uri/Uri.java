@@ -65,7 +65,7 @@ public sealed interface Uri permits SipUri, TelUri, OpaqueUri {
     @Override
     String toString();
 
-    /// Whether both are the same by the rules of their scheme (RFC 3261 19.1.4, RFC 3966 5). The
+    /// Whether both are the same by the rules of their scheme (RFC 3261 19.1.4, RFC 3966 4). The
     /// relation is not transitive for `sip`: as a key use [#canonical].
     boolean matches(Uri other);
 
