@@ -76,7 +76,10 @@ final class InviteClient {
                         case SUCCESS -> Step.to(State.ACCEPTED, START_M, INFORM_RESPONSE);
                         case FAILURE ->
                                 Step.to(State.COMPLETED, START_D, SEND_ACK, INFORM_RESPONSE);
-                        case TIMER_A, TIMER_B, TIMER_D, TIMER_M, TRANSPORT_ERROR -> Step.to(state);
+                        // Not in the figure: the connection ended, so nothing more will come.
+                        case TRANSPORT_ERROR ->
+                                Step.to(State.TERMINATED, STOP_TIMERS, INFORM_TRANSPORT_ERROR);
+                        case TIMER_A, TIMER_B, TIMER_D, TIMER_M -> Step.to(state);
                     };
             case ACCEPTED ->
                     switch (event) {

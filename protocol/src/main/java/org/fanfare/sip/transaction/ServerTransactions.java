@@ -129,14 +129,15 @@ final class ServerTransactions {
     }
 
     private void onNewRequest(ServerKey key, IncomingRequest incoming) {
-        if (isMerged(key, incoming)) {
-            layer.counters().mergedRequests.increment();
-            answer(incoming, StatusCode.LOOP_DETECTED, layer.newTag()); // RFC 3261 8.2.2.2
-        } else if (unanswered.incrementAndGet() > settings.limits().openServerTransactions()) {
+        if (unanswered.incrementAndGet() > settings.limits().openServerTransactions()) {
             unanswered.decrementAndGet();
             layer.counters().overload.increment();
             // Without Retry-After, which would stop all that the peer has for us (RFC 7339 5.10.2).
             answer(incoming, StatusCode.SERVICE_UNAVAILABLE, layer.newTag());
+        } else if (isMerged(key, incoming)) {
+            unanswered.decrementAndGet();
+            layer.counters().mergedRequests.increment();
+            answer(incoming, StatusCode.LOOP_DETECTED, layer.newTag()); // RFC 3261 8.2.2.2
         } else {
             begin(key, incoming);
         }
@@ -144,15 +145,16 @@ final class ServerTransactions {
 
     /// Whether the same request is here by another path. Remembers this one if not.
     private boolean isMerged(ServerKey key, IncomingRequest incoming) {
-        if (!settings.detectsMerged()) {
-            return false;
-        }
-        var mergeKey = ServerKey.mergeKey(incoming.request()).orElse("");
+        var mergeKey =
+                settings.detectsMerged() ? ServerKey.mergeKey(incoming.request()).orElse("") : "";
         if (mergeKey.isEmpty()) {
             return false;
         }
+        if (answered.hasMergeKey(mergeKey)) {
+            return true;
+        }
         var other = mergeKeys.putIfAbsent(mergeKey, key);
-        return other == null ? answered.hasMergeKey(mergeKey) : !other.equals(key);
+        return other != null && !other.equals(key);
     }
 
     private void begin(ServerKey key, IncomingRequest incoming) {
@@ -205,13 +207,14 @@ final class ServerTransactions {
         boolean limited =
                 !back.protocol().isReliable()
                         && !layer.transport().isTrusted(back.remote().getAddress());
-        var fitting = limited ? StatelessAnswer.within(octets, answer) : Optional.of(answer);
+        var fitting =
+                limited ? StatelessAnswer.within(octets, answer) : Optional.of(answer.encoded());
         if (fitting.isEmpty()) {
             layer.counters().tooLargeAnswers.increment();
             return;
         }
         try {
-            back.send(fitting.get().encoded());
+            back.send(fitting.get());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0}: no answer: {1}", back, e.getMessage());
         }

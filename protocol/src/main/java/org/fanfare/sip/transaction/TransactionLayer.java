@@ -395,15 +395,10 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
 
     /// Unique, and not to be guessed: a response is believed for knowing it.
     public String newBranch() {
-        return Via.MAGIC_COOKIE + token();
+        return Via.MAGIC_COOKIE + newTag() + newTag();
     }
 
     String newTag() {
-        return token();
-    }
-
-    private String token() {
-        return HexFormat.of().toHexDigits(random.nextLong())
-                + HexFormat.of().toHexDigits(random.nextInt());
+        return HexFormat.of().toHexDigits(random.nextLong());
     }
 }

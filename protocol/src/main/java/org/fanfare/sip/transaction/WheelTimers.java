@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,19 +19,27 @@ import java.util.concurrent.locks.LockSupport;
 public final class WheelTimers implements Timers, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(WheelTimers.class.getName());
-    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Duration TICK = Duration.ofMillis(10);
 
     /// A power of two; one turn is 41 s, more than 64 * T1.
     private static final int SLOTS = 4096;
 
     private final long start = System.nanoTime();
-    private final Slot[] slots = new Slot[SLOTS];
+    private final long tickNanos;
+    private final Slot[] slots;
     private final AtomicLong running = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
 
     public WheelTimers() {
-        for (int i = 0; i < SLOTS; i++) {
+        this(TICK, SLOTS);
+    }
+
+    /// @param size a power of two
+    WheelTimers(Duration tick, int size) {
+        tickNanos = tick.toNanos();
+        slots = new Slot[size];
+        for (int i = 0; i < size; i++) {
             slots[i] = new Slot();
         }
         thread = Thread.ofPlatform().name("sip-timers").daemon().start(this::turn);
@@ -50,11 +59,11 @@ public final class WheelTimers implements Timers, AutoCloseable {
     }
 
     private long ticks(long millis) {
-        return (System.nanoTime() - start + TimeUnit.MILLISECONDS.toNanos(millis)) / TICK;
+        return (System.nanoTime() - start + TimeUnit.MILLISECONDS.toNanos(millis)) / tickNanos;
     }
 
     private Slot slotOf(long tick) {
-        return slots[(int) tick & (SLOTS - 1)];
+        return slots[(int) tick & (slots.length - 1)];
     }
 
     @Override
@@ -74,13 +83,18 @@ public final class WheelTimers implements Timers, AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /// Waits for the end of the thread.
+    boolean joined(Duration atMost) throws InterruptedException {
+        return thread.join(atMost);
+    }
+
     private void turn() {
         var due = new ArrayList<Entry>();
         long tick = 0;
         while (!closed) {
             long now = ticks(0);
             // After a long pause every slot is visited once, whatever the number of missed ticks.
-            tick = Math.max(tick, now - SLOTS);
+            tick = Math.max(tick, now - slots.length);
             while (tick <= now) {
                 slotOf(tick).takeDue(tick, due);
                 run(due);
@@ -94,7 +108,7 @@ public final class WheelTimers implements Timers, AutoCloseable {
         if (running.get() == 0) {
             LockSupport.park(this);
         } else {
-            LockSupport.parkNanos(this, tick * TICK - (System.nanoTime() - start));
+            LockSupport.parkNanos(this, tick * tickNanos - (System.nanoTime() - start));
         }
     }
 

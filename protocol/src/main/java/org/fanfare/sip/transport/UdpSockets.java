@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ final class UdpSockets {
     private final TransportCounters counters;
     private final List<UdpSocket> sockets = new CopyOnWriteArrayList<>();
     private final Map<InetSocketAddress, UdpFlow> flows = new ConcurrentHashMap<>();
+
+    private boolean closed;
 
     /// Next hops and phones; beyond it flows are made anew, which costs little.
     private static final int MOST_FLOWS = 100_000;
@@ -62,6 +65,9 @@ final class UdpSockets {
     }
 
     private synchronized UdpSocket opened(InetSocketAddress remote) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
         var made = socketFor(remote); // by another thread, meanwhile
         if (made.isPresent()) {
             return made.get();
@@ -98,7 +104,8 @@ final class UdpSockets {
         return sockets.stream().filter(s -> s.local().equals(local)).findFirst();
     }
 
-    void close() {
+    synchronized void close() {
+        closed = true;
         sockets.forEach(UdpSocket::close);
     }
 }
