@@ -1,7 +1,11 @@
 package org.fanfare.client;
 
+import org.fanfare.cpim.CpimHeader;
 import org.fanfare.cpim.CpimMessage;
+import org.fanfare.cpm.MessageUid;
 import org.fanfare.sip.SipRequest;
+
+import java.util.Optional;
 
 /// A message ready to be sent.
 ///
@@ -11,4 +15,19 @@ record ComposedMessage(
         OutgoingMessage message,
         Destination destination,
         CpimMessage cpim,
-        MessageIds ids) {}
+        MessageIds ids) {
+
+    /// What the synchronisation with the message store has to know of it.
+    HandledMessage handled(Optional<MessageUid> messageUid) {
+        return new HandledMessage(
+                destination.isGroup()
+                        ? new HandledMessage.Party.Group() // reading 39
+                        : new HandledMessage.Party.One(destination.requestUri()),
+                ids.conversationId(),
+                ids.contributionId(),
+                ids.inReplyTo(),
+                Optional.of(ids.imdnMessageId()),
+                cpim.header(CpimHeader.CPM_NAMESPACE, "Payload-Type"),
+                messageUid);
+    }
+}

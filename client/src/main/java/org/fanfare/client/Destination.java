@@ -27,6 +27,15 @@ record Destination(Kind kind, Uri requestUri, List<Uri> recipients) {
         return kind != Kind.ONE;
     }
 
+    /// Who will get it, as far as the client knows: the members of a group are not all known to it.
+    List<Uri> knownRecipients() {
+        return switch (kind) {
+            case ONE -> List.of(requestUri);
+            case MANY -> recipients;
+            case AD_HOC_GROUP, PREDEFINED_GROUP -> List.of();
+        };
+    }
+
     static Destination of(OutgoingMessage message, Provisioning provisioning) {
         return switch (message.target()) {
             case Target.One(var recipient) -> one(recipient); // 7.2.1.1/8.a, 8.b.unless, 8.c.unless

@@ -2,8 +2,10 @@ package org.fanfare.client;
 
 import org.fanfare.uri.Uri;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// What the service provider has provisioned to the CPM Client (references c.4).
 ///
@@ -36,6 +38,11 @@ public record Provisioning(
             throw new IllegalArgumentException(
                     "switchover size: expected at least 1, got " + switchoverSize);
         }
+    }
+
+    /// Those who may report on a recipient in his place (reading 2).
+    List<Uri> network() {
+        return Stream.of(exploderUri, controllingFunction).flatMap(Optional::stream).toList();
     }
 
     public Provisioning withExploderUri(Uri uri) {

@@ -5,6 +5,7 @@ import org.fanfare.cpim.CpimMessage;
 import org.fanfare.cpm.ContributionId;
 import org.fanfare.cpm.ConversationId;
 import org.fanfare.imdn.DispositionRequest;
+import org.fanfare.imdn.Imdn;
 import org.fanfare.imdn.Imdns;
 import org.fanfare.mime.MediaType;
 import org.fanfare.mime.MimeEntity;
@@ -18,6 +19,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,6 +31,7 @@ public final class ReceivedMessage {
     private final MimeEntity payload;
     private final Octets content;
     private final @Nullable DispositionRequest dispositions;
+    private final List<Imdn> notifications;
 
     private ReceivedMessage(
             SipRequest request, @Nullable CpimMessage cpim, MimeEntity payload, Limits limits) {
@@ -38,6 +41,7 @@ public final class ReceivedMessage {
         this.content =
                 payload.contentType().isMultipart() ? payload.body() : payload.content(limits);
         this.dispositions = cpim == null ? null : DispositionRequest.of(cpim);
+        this.notifications = cpim == null ? List.of() : Imdns.of(cpim, limits);
     }
 
     /// Reads a request.
@@ -139,6 +143,11 @@ public final class ReceivedMessage {
 
     private Optional<String> payloadType() {
         return cpim().flatMap(message -> message.header(CpimHeader.CPM_NAMESPACE, "Payload-Type"));
+    }
+
+    /// The disposition notifications that it brings.
+    List<Imdn> notifications() {
+        return notifications;
     }
 
     /// Whether it is about other messages rather than one for the user.

@@ -1,5 +1,8 @@
 package org.fanfare.client;
 
+import org.fanfare.cpm.ContributionId;
+import org.fanfare.uri.Uri;
+
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -10,7 +13,15 @@ final class SeenMessages {
     static final int MAX = 10_000;
 
     /// What makes two deliveries the same message.
-    record Key(String originator, String contributionId, String imdnMessageId) {}
+    record Key(String originator, String contributionId, String imdnMessageId) {
+
+        static Key of(ReceivedMessage message) {
+            return new Key(
+                    message.originator().map(Uri::canonical).orElse(""),
+                    message.contributionId().map(ContributionId::value).orElse(""),
+                    message.imdnMessageId().orElse(""));
+        }
+    }
 
     private final Set<Key> seen = new LinkedHashSet<>();
 

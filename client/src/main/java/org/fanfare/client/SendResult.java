@@ -2,27 +2,23 @@ package org.fanfare.client;
 
 import org.fanfare.cpm.ContributionId;
 import org.fanfare.cpm.ConversationId;
+import org.fanfare.cpm.CpmWarning;
 import org.fanfare.cpm.MessageUid;
 import org.fanfare.cpm.Warning;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What became of a message that was sent.
 ///
 /// @param status the final answer, or 0 where none came
 /// @param reason its reason phrase, or why none came
 /// @param warnings what the network said about it
-/// @param messageUid the UID under which the network stored the message, for the correlation with
-///   the message store (7.2.1.1/18)
+/// @param handled its identifiers, with the Message-UID of the answer, for the correlation with the
+///   message store (7.2.1.1/18)
 public record SendResult(
-        int status,
-        String reason,
-        List<Warning> warnings,
-        Optional<MessageUid> messageUid,
-        ConversationId conversationId,
-        ContributionId contributionId,
-        String imdnMessageId) {
+        int status, String reason, List<Warning> warnings, HandledMessage handled) {
 
     public SendResult {
         warnings = List.copyOf(warnings);
@@ -33,15 +29,38 @@ public record SendResult(
         return status >= 200 && status < 300;
     }
 
-    /// What to tell the user.
+    public ConversationId conversationId() {
+        return handled.conversationId();
+    }
+
+    public ContributionId contributionId() {
+        return handled.contributionId();
+    }
+
+    /// By which disposition notifications name it.
+    public String imdnMessageId() {
+        return handled.imdnMessageId().orElse("");
+    }
+
+    public Optional<MessageUid> messageUid() {
+        return handled.messageUid();
+    }
+
+    /// The first warning that CPM defines.
+    public Optional<CpmWarning> warning() {
+        return warnings.stream().flatMap(warning -> warning.known().stream()).findFirst();
+    }
+
+    /// What to tell the user: what CPM or the network says, rather than the words of SIP. A list
+    /// that is too long is answered "Busy Here", and nobody is busy (reading 47).
     public String explanation() {
         if (status == 0) {
             return reason;
         }
-        // reading 47: 486 for a list that is too long must not be shown as "busy"
-        var words = warnings.stream().map(Warning::text).toList();
-        return words.isEmpty()
-                ? status + " " + reason
-                : status + " " + reason + ": " + String.join("; ", words);
+        if (warning().isPresent()) {
+            return warning().get().words() + " (" + status + ")";
+        }
+        var said = warnings.stream().map(Warning::words).collect(Collectors.joining("; "));
+        return status + " " + reason + (said.isEmpty() ? "" : ": " + said);
     }
 }

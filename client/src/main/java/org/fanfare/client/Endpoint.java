@@ -1,0 +1,141 @@
+package org.fanfare.client;
+
+import org.fanfare.sip.transaction.Timers;
+import org.fanfare.sip.transaction.TransactionLayer;
+import org.fanfare.sip.transaction.TransactionUser;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TlsSettings;
+import org.fanfare.sip.transport.TransportLayer;
+import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.uri.HostPort;
+import org.fanfare.uri.Parameters;
+import org.fanfare.uri.SipUri;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+
+/// The sockets of one client, or of a group of simulated phones: where they listen, and what their
+/// contacts look like.
+final class Endpoint {
+
+    private static final int ATTEMPTS = 20;
+
+    private final TransactionLayer transactions;
+    private final TransportProtocol protocol;
+    private final InetAddress local;
+
+    private Endpoint(TransactionLayer transactions, Hop outbound, InetAddress local) {
+        this.transactions = transactions;
+        this.protocol = outbound.protocol();
+        this.local = local;
+    }
+
+    /// What an endpoint is made of.
+    ///
+    /// @param listen empty: one free port for UDP and TCP, on the address that leads to the hop
+    /// @param keepAlive how often connections are pinged that nothing else goes over
+    /// @param oneUser whether a request that came by two paths is a fault (RFC 3261 8.2.2.2)
+    record Plan(
+            Hop outbound,
+            List<ListenPoint> listen,
+            @Nullable TlsSettings tls,
+            Duration keepAlive,
+            boolean oneUser) {}
+
+    static Endpoint open(Plan plan, TransactionUser user, Timers timers) throws IOException {
+        var local = localAddress(plan.outbound().address());
+        if (!plan.listen().isEmpty()) {
+            return open(plan, plan.listen(), user, timers, local);
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return open(plan, freePort(local), user, timers, local);
+            } catch (BindException e) { // taken meanwhile
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Endpoint open(
+            Plan plan,
+            List<ListenPoint> listen,
+            TransactionUser user,
+            Timers timers,
+            InetAddress local)
+            throws IOException {
+        var transport = TransportLayer.builder().keepAlive(plan.keepAlive());
+        listen.forEach(transport::listen);
+        if (plan.tls() != null) {
+            transport.tls(plan.tls());
+        }
+        var settings = TransactionLayer.Settings.DEFAULT;
+        var transactions =
+                new TransactionLayer(
+                        transport,
+                        user,
+                        timers,
+                        plan.oneUser() ? settings : settings.withoutMergeDetection());
+        transactions.start();
+        return new Endpoint(transactions, plan.outbound(), local);
+    }
+
+    /// The address that the system sends from to this one; nothing is sent.
+    private static InetAddress localAddress(InetSocketAddress remote) throws IOException {
+        try (var probe = new DatagramSocket()) {
+            probe.connect(remote);
+            return probe.getLocalAddress();
+        }
+    }
+
+    /// The same port for UDP and TCP: what is too large for a datagram comes to the contact by TCP.
+    private static List<ListenPoint> freePort(InetAddress local) throws IOException {
+        try (var probe = new ServerSocket(0, 1, local)) {
+            var address = new InetSocketAddress(local, probe.getLocalPort());
+            return List.of(
+                    new ListenPoint(TransportProtocol.UDP, address),
+                    new ListenPoint(TransportProtocol.TCP, address));
+        }
+    }
+
+    TransactionLayer transactions() {
+        return transactions;
+    }
+
+    /// The URI under which a user of this endpoint is reached. Without a transport parameter it is
+    /// UDP, and TCP for what is too large (RFC 3261 18.1.1).
+    SipUri contact(String user) {
+        var uri = SipUri.of(user, hostPort());
+        return protocol == TransportProtocol.UDP
+                ? uri
+                : uri.withParameters(Parameters.NONE.with("transport", protocol.parameter()));
+    }
+
+    /// Of an endpoint that does not listen the port says nothing: it is reached over its
+    /// connection.
+    private HostPort hostPort() {
+        return transactions.listening().stream()
+                .filter(point -> point.protocol() == protocol)
+                .findFirst()
+                .map(point -> new HostPort(host(point.address()), point.address().getPort()))
+                .orElseGet(() -> HostPort.of(inUri(local)));
+    }
+
+    private String host(InetSocketAddress address) {
+        return inUri(address.getAddress().isAnyLocalAddress() ? local : address.getAddress());
+    }
+
+    private static String inUri(InetAddress address) {
+        var text = address.getHostAddress().replaceFirst("%.*", "");
+        return text.contains(":") ? "[" + text + "]" : text;
+    }
+}

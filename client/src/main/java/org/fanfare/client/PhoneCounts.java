@@ -1,0 +1,91 @@
+package org.fanfare.client;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What simulated phones have seen and done. Safe to read at any time.
+public final class PhoneCounts {
+
+    private final LongAdder messages = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
+    private final LongAdder silent = new LongAdder();
+    private final LongAdder reportsSent = new LongAdder();
+    private final LongAdder reportsRefused = new LongAdder();
+    private final LongAdder reportsReceived = new LongAdder();
+    private final Map<Integer, LongAdder> answers = new ConcurrentSkipListMap<>();
+
+    PhoneCounts() {}
+
+    void message() {
+        messages.increment();
+    }
+
+    void duplicate() {
+        duplicates.increment();
+    }
+
+    void silence() {
+        silent.increment();
+    }
+
+    void answer(int status) {
+        answers.computeIfAbsent(status, _ -> new LongAdder()).increment();
+    }
+
+    void reportSent() {
+        reportsSent.increment();
+    }
+
+    void reportRefused() {
+        reportsRefused.increment();
+    }
+
+    void reportReceived() {
+        reportsReceived.increment();
+    }
+
+    /// Messages that came, each time.
+    public long messages() {
+        return messages.sum();
+    }
+
+    /// Messages taken that the same phone had taken before.
+    public long duplicates() {
+        return duplicates.sum();
+    }
+
+    /// Messages that were not answered on purpose.
+    public long silent() {
+        return silent.sum();
+    }
+
+    /// How often each status was given.
+    public Map<Integer, Long> answers() {
+        var copy = new TreeMap<Integer, Long>();
+        answers.forEach((status, count) -> copy.put(status, count.sum()));
+        return copy;
+    }
+
+    /// Disposition notifications that the network took.
+    public long reportsSent() {
+        return reportsSent.sum();
+    }
+
+    /// Disposition notifications that it did not take.
+    public long reportsRefused() {
+        return reportsRefused.sum();
+    }
+
+    /// Disposition notifications that came.
+    public long reportsReceived() {
+        return reportsReceived.sum();
+    }
+
+    @Override
+    public String toString() {
+        return "messages=%d duplicates=%d silent=%d answers=%s reports=%d"
+                .formatted(messages(), duplicates(), silent(), answers(), reportsSent());
+    }
+}

@@ -1,0 +1,104 @@
+package org.fanfare.client;
+
+import org.fanfare.mime.MediaType;
+import org.fanfare.sip.Method;
+import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.StatusCode;
+import org.fanfare.sip.transaction.ServerTransaction;
+import org.fanfare.wire.MalformedMessage;
+
+import java.util.function.Predicate;
+
+/// What the client does with the requests that it receives: it answers them, and hands on messages
+/// and reports.
+final class Receiving {
+
+    static final String ALLOW = "MESSAGE, OPTIONS";
+    private static final String ACCEPT = "message/cpim, message/imdn+xml, text/plain, */*";
+
+    /// Where the messages go, after they have been answered.
+    interface Sink {
+
+        /// A message for the user, and whether it is shown for the first time.
+        void onMessage(ReceivedMessage message, boolean first);
+
+        /// A message that brings disposition notifications.
+        void onNotifications(ReceivedMessage message);
+    }
+
+    private final ClientSettings settings;
+    private final Predicate<MediaType> accepted;
+    private final SeenMessages seen = new SeenMessages();
+    private final Sink sink;
+
+    Receiving(ClientSettings settings, Predicate<MediaType> accepted, Sink sink) {
+        this.settings = settings;
+        this.accepted = accepted;
+        this.sink = sink;
+    }
+
+    void onRequest(ServerTransaction transaction) {
+        var request = transaction.request();
+        var required = request.headerValues("Require");
+        if (!required.isEmpty()) { // RFC 3261 8.2.2.3: none is supported
+            transaction.respond(
+                    answer(request, StatusCode.BAD_EXTENSION)
+                            .header("Unsupported", String.join(", ", required))
+                            .build());
+        } else if (request.method().equals(Method.MESSAGE)) {
+            onMessage(transaction);
+        } else if (request.method().equals(Method.OPTIONS)) {
+            transaction.respond(
+                    answer(request, StatusCode.OK)
+                            .header("Allow", ALLOW)
+                            .header("Accept", ACCEPT)
+                            .build());
+        } else {
+            transaction.respond(
+                    answer(request, StatusCode.METHOD_NOT_ALLOWED).header("Allow", ALLOW).build());
+        }
+    }
+
+    private void onMessage(ServerTransaction transaction) {
+        var request = transaction.request();
+        ReceivedMessage message;
+        try {
+            message = ReceivedMessage.of(request, settings.limits());
+        } catch (MalformedMessage malformed) {
+            transaction.respond(
+                    request.answer(malformed.sipStatus(), malformed.reason())
+                            .header("Server", settings.product())
+                            .build());
+            return;
+        }
+        if (!message.isNotification() && !accepted.test(message.contentType())) {
+            transaction.respond(
+                    answer(request, StatusCode.UNSUPPORTED_MEDIA_TYPE)
+                            .header("Accept", ACCEPT)
+                            .build());
+            return;
+        }
+        transaction.respond(
+                answer(request, StatusCode.OK).build()); // RFC 3428 7: no body, no Contact
+        handOn(message);
+    }
+
+    private void handOn(ReceivedMessage message) {
+        if (message.isNotification()) {
+            sink.onNotifications(message);
+        } else {
+            sink.onMessage(message, isFirst(message));
+        }
+    }
+
+    /// The same originator, Contribution-ID and imdn.Message-ID is the same message (reliability
+    /// 3.6). What has no Contribution-ID is no CPM message, and cannot be told from another.
+    private boolean isFirst(ReceivedMessage message) {
+        return message.contributionId().isEmpty() || seen.isFirst(SeenMessages.Key.of(message));
+    }
+
+    private SipResponse.Builder answer(SipRequest request, int status) {
+        return request.answer(status).header("Server", settings.product());
+    }
+}
