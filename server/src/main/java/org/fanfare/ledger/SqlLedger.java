@@ -436,12 +436,6 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
             removed += some;
             CrashPoint.IN_RETENTION.visit();
         } while (some > 0);
-        if (removed > 0) {
-            perform(connection -> {
-                engine.compact(connection);
-                return true;
-            });
-        }
         return removed;
     }
 
@@ -454,6 +448,10 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
             }
             perform(upkeep::forgetKeys);
             removeEnded(clock.instant().minus(settings.retention()));
+            perform(connection -> {
+                engine.compact(connection);
+                return true;
+            });
         } catch (LedgerUnavailable e) {
             LOG.warn("ledger: upkeep put off: {}", e.getMessage());
         } catch (RuntimeException e) {

@@ -46,8 +46,8 @@ final class SqliteEngine implements Engine {
     /// Checked before the server listens up to this size, beside the work above it.
     private static final long CHECK_AT_ONCE = 256L << 20;
 
-    private static final int COMPACT_ABOVE_PAGES = 1024;
-    private static final int COMPACT_STEP = 512;
+    private static final int KEPT_FREE_PAGES = 1_024;
+    private static final int COMPACT_STEP_PAGES = 2_048;
 
     private final Path directory;
     private final Path database;
@@ -151,6 +151,12 @@ final class SqliteEngine implements Engine {
                     """
                             .formatted(directory, log().getFileName()));
         }
+        if (Files.exists(log())) {
+            var damage = SqliteLog.damage(log());
+            if (damage.isPresent()) {
+                throw damaged("in its log " + log().getFileName() + " " + damage.get());
+            }
+        }
     }
 
     /// No database: only a directory in which there never was one may begin empty.
@@ -177,13 +183,13 @@ final class SqliteEngine implements Engine {
         Files.deleteIfExists(draft);
         var config = new SQLiteConfig();
         config.setPageSize(PAGE_SIZE);
-        config.setApplicationId(APPLICATION_ID);
-        config.setUserVersion(Sql.FORMAT);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         try (var connection =
                         DriverManager.getConnection("jdbc:sqlite:" + draft, config.toProperties());
                 var statement = connection.createStatement()) {
-            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            statement.execute("PRAGMA auto_vacuum = INCREMENTAL"); // before the first page
+            statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+            statement.execute("PRAGMA user_version = " + Sql.FORMAT);
             for (var sql : Sql.schema("BLOB", "INTEGER")) {
                 statement.execute(sql);
             }
@@ -309,6 +315,10 @@ final class SqliteEngine implements Engine {
             if (Files.exists(reserve) && Files.size(reserve) >= settings.reserve()) {
                 return true;
             }
+            // Otherwise the next message would be the next failure.
+            if (Files.getFileStore(directory).getUsableSpace() < 2 * settings.reserve()) {
+                return false;
+            }
             try (var channel = FileChannel.open(reserve, CREATE, WRITE, TRUNCATE_EXISTING)) {
                 var block = ByteBuffer.allocate(1 << 16);
                 for (long left = settings.reserve(); left > 0; left -= block.capacity()) {
@@ -327,7 +337,8 @@ final class SqliteEngine implements Engine {
         }
     }
 
-    /// Free pages are used again first; only what is left over for long goes back.
+    /// Free pages are used again; of a surplus some go back each time, so that writing is not held
+    /// up.
     @Override
     public void compact(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
@@ -335,8 +346,10 @@ final class SqliteEngine implements Engine {
             try (var row = statement.executeQuery("PRAGMA freelist_count")) {
                 free = row.next() ? row.getLong(1) : 0;
             }
-            if (free > COMPACT_ABOVE_PAGES) {
-                statement.execute("PRAGMA incremental_vacuum(" + COMPACT_STEP + ")");
+            long surplus = Math.min(free - KEPT_FREE_PAGES, COMPACT_STEP_PAGES);
+            if (surplus > 0) {
+                // execute() would stop after the first page
+                statement.executeUpdate("PRAGMA incremental_vacuum(" + surplus + ")");
             }
         }
     }

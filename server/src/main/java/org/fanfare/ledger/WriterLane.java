@@ -752,19 +752,36 @@ final class WriterLane implements AutoCloseable {
             open.connection().rollback();
         } catch (SQLException e) {
             LOG.debug("ledger: rollback failed, taking a new connection", e);
-            closeConnection();
+            replaceConnection(open);
         }
+    }
+
+    /// When the disk is full, SQLite rolls back by itself, and its driver does not know any more
+    /// where it is. The new connection comes before the old one goes: the last one to be closed
+    /// would take the log with it, whose space is needed.
+    private void replaceConnection(Statements old) {
+        statements = null;
+        try {
+            statements();
+        } catch (SQLException e) {
+            LOG.debug("ledger: no new connection yet", e);
+        }
+        close(old);
     }
 
     private void closeConnection() {
         var open = statements;
         statements = null;
         if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debug("ledger: closing a connection failed", e);
-            }
+            close(open);
+        }
+    }
+
+    private static void close(Statements open) {
+        try {
+            open.close();
+        } catch (SQLException e) {
+            LOG.debug("ledger: closing a connection failed", e);
         }
     }
 }
