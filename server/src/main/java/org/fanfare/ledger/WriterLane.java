@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,6 +34,9 @@ final class WriterLane implements AutoCloseable {
     private static final int MAX_COMMANDS = 512;
     private static final long MAX_OCTETS = 4L << 20;
     private static final long RETRY_NANOS = 100_000_000L;
+
+    private static final Comparator<Accept> BY_KEY =
+            (one, other) -> Arrays.compare(one.encoded().key, other.encoded().key);
 
     /// What a lane tells the ledger.
     interface Owner {
@@ -462,6 +467,8 @@ final class WriterLane implements AutoCloseable {
             return;
         }
         addRanges(batch);
+        // In one order everywhere, so that nodes which get the same messages do not block each other.
+        batch.accepts.sort(BY_KEY);
         var accepted = insertAccepts(batch.accepts, sql);
         var snapshots = updateRanges(batch.ranges, sql);
         updateAnswers(batch.answers, sql);
