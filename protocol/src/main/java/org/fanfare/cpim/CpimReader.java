@@ -19,6 +19,7 @@ final class CpimReader {
 
     private static final String HEADERS = "RFC 3862 2.2";
     private static final String CONTENT = "RFC 3862 2.4";
+    private static final String CONTENT_TYPE = "Content-Type:";
 
     private final Octets octets;
     private final Limits limits;
@@ -148,11 +149,17 @@ final class CpimReader {
     private MimeEntity readContent() {
         var rest = octets.from(lines.after());
         try {
-            return strayFields.isEmpty() ? properContent(rest) : contentBesideStrayFields(rest);
+            return hasStrayType() ? contentBesideStrayFields(rest) : properContent(rest);
         } catch (MalformedMessage e) {
             throw new MalformedMessage(
                     e.reason(), lines.after() + e.offset(), e.section(), e.sipStatus());
         }
+    }
+
+    private boolean hasStrayType() {
+        return strayFields.stream()
+                .anyMatch(field ->
+                        field.regionMatches(true, 0, CONTENT_TYPE, 0, CONTENT_TYPE.length()));
     }
 
     private MimeEntity properContent(Octets rest) {

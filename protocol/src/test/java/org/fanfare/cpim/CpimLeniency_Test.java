@@ -82,6 +82,15 @@ class CpimLeniency_Test {
     }
 
     @Test
+    void lengthAmongTheHeadersChangesNothing() { // B8
+        var text = HEADERS + "Content-Length: 5\r\n" + CONTENT;
+        var message = CpimMessage.parse(Octets.utf8(text), Limits.DEFAULT);
+
+        assertThat(message.content().contentType().essence()).isEqualTo("text/plain");
+        assertThat(message.content().body().utf8()).isEqualTo("Hello");
+    }
+
+    @Test
     void contentWithoutType() {
         var message = taken(Leniency.CPIM_NO_CONTENT_TYPE, HEADERS + "\r\n\r\nHello");
 
