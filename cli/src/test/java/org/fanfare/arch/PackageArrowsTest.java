@@ -43,9 +43,9 @@ class PackageArrowsTest {
         arrow("client", protocol);
         arrow("ledger", protocol);
         arrow("core", protocol);
-        arrow("interworking", "ledger");
+        arrow("interworking", protocol);
         arrow("admin", "ledger");
-        arrow("pf.fanout", "ledger");
+        arrow("pf.fanout", "ledger", "interworking");
         arrow("pf", "ledger", "pf.fanout");
         arrow("server", "ledger", "core", "interworking", "admin", "pf", "pf.fanout");
         arrow("cli", "client", "server");

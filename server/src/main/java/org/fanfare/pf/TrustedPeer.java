@@ -15,7 +15,7 @@ public sealed interface TrustedPeer {
 
     boolean matches(Peer peer);
 
-    /// Reads one of these forms.
+    /// Reads an entry of the configuration.
     ///
     /// @throws IllegalArgumentException with a text for whoever wrote the configuration
     static TrustedPeer parse(String text) {
@@ -96,7 +96,8 @@ public sealed interface TrustedPeer {
             }
         }
 
-        boolean contains(InetAddress other) {
+        /// Whether the address is one of these.
+        public boolean contains(InetAddress other) {
             var mine = address.getAddress();
             var its = other.getAddress();
             if (mine.length != its.length) {

@@ -1,0 +1,50 @@
+package org.fanfare.interworking;
+
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.uri.SipUri;
+import org.fanfare.uri.TelUri;
+import org.fanfare.uri.Uri;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// Which messages go to the Interworking Selection Function (section 6.5), and by which way.
+///
+/// @param isf address of the function, empty where there is none
+/// @param codes final answers that send a message there (reading 46)
+public record InterworkingSelection(Optional<Isf> isf, Set<Integer> codes) {
+
+    /// The eight codes of 8.2.1.1/8.A.iv, which are those of large mode too.
+    public static final Set<Integer> LISTED_CODES = Set.of(404, 405, 410, 414, 415, 416, 488, 606);
+
+    /// No interworking: what only an interworking function could take fails.
+    public static final InterworkingSelection NONE =
+            new InterworkingSelection(Optional.empty(), LISTED_CODES);
+
+    /// An interworking function.
+    ///
+    /// @param uri what stands in the Route header field, with `lr`
+    /// @param direct where its requests go; empty: to the SIP/IP core, which knows the way (section
+    ///   6.5)
+    public record Isf(SipUri uri, Optional<Hop> direct) {}
+
+    public InterworkingSelection {
+        codes = Set.copyOf(codes);
+    }
+
+    /// Whether the policy allows to initiate interworking (8.2.1.1/8.A.iv.1).
+    public boolean allowed() {
+        return isf.isPresent();
+    }
+
+    /// Whether this final answer asks for interworking, if it is allowed.
+    public boolean isAskedForBy(int status) {
+        return codes.contains(status);
+    }
+
+    /// Whether the SIP/IP core can find this recipient: a SIP URI, a SIPS URI, which counts as one
+    /// (references m), or a tel URI.
+    public static boolean isReachableBySip(Uri recipient) {
+        return recipient instanceof SipUri || recipient instanceof TelUri;
+    }
+}

@@ -1,0 +1,212 @@
+package org.fanfare.pf;
+
+import org.fanfare.imdn.DispositionNotification;
+import org.fanfare.ledger.AcceptRecord;
+import org.fanfare.ledger.Acceptance;
+import org.fanfare.ledger.CrashPoint;
+import org.fanfare.ledger.Fenced;
+import org.fanfare.ledger.Ledger;
+import org.fanfare.ledger.LedgerUnavailable;
+import org.fanfare.ledger.MessageHead;
+import org.fanfare.ledger.MessageRef;
+import org.fanfare.ledger.PreFailed;
+import org.fanfare.ledger.StoredAnswer;
+import org.fanfare.pf.fanout.Delivery;
+import org.fanfare.pf.fanout.Distribution;
+import org.fanfare.pf.fanout.FanOut;
+import org.fanfare.sip.transaction.Timers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/// Ledger first, network second: what has passed the checks is put on stable storage, then goes to
+/// its recipients, and then its sender has an answer.
+final class Dispatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
+    private static final Duration COME_BACK = Duration.ofSeconds(30);
+
+    private final Policy policy;
+    private final Ledger ledger;
+    private final FanOut fanOut;
+    private final Timers timers;
+    private final InstantSource clock;
+    private final Quotas quotas;
+    private final NegativeDeliveries negativeDeliveries;
+    private final Map<MessageRef, Sending> underWay = new ConcurrentHashMap<>();
+
+    Dispatch(
+            Policy policy,
+            Ledger ledger,
+            FanOut fanOut,
+            Timers timers,
+            InstantSource clock,
+            NegativeDeliveries negativeDeliveries) {
+        this.policy = policy;
+        this.ledger = ledger;
+        this.fanOut = fanOut;
+        this.timers = timers;
+        this.clock = clock;
+        this.quotas = new Quotas(policy, timers);
+        this.negativeDeliveries = negativeDeliveries;
+    }
+
+    /// Returns when the sender can be answered.
+    Answer send(Outgoing outgoing) throws Refusal, InterruptedException {
+        var originator = outgoing.message().originator().key();
+        quotas.enter(originator, outgoing.recipients().size());
+        var record = record(outgoing, originator);
+        return switch (accept(record)) {
+            case Acceptance.Accepted(var id) -> fanOut(id, record.head(), outgoing);
+            case Acceptance.Duplicate(var id, var answer) -> { // reading 77
+                quotas.refund(originator, outgoing.recipients().size());
+                yield Answer.of(answer.isPresent() ? answer.get() : answerToBe(id));
+            }
+        };
+    }
+
+    private MessageHead head(Outgoing outgoing, String originator) {
+        var message = outgoing.message();
+        var notifications = message.content().notifications();
+        return new MessageHead(
+                originator,
+                message.contributionId().value(),
+                message.conversationId(),
+                notifications.messageId(),
+                ContentHash.of(outgoing),
+                "pager",
+                outgoing.template().toOctets(),
+                message.lifetime().receivedAt(),
+                message.lifetime().deadline(policy.messageLife()),
+                policy.negativeDelivery()
+                        && notifications.wants(DispositionNotification.NEGATIVE_DELIVERY));
+    }
+
+    private AcceptRecord record(Outgoing outgoing, String originator) {
+        return new AcceptRecord(
+                head(outgoing, originator), outgoing.recipients(), outgoing.invalid());
+    }
+
+    /// On stable storage, or refused: then nobody gets it (reliability S1, S3).
+    private Acceptance accept(AcceptRecord record) throws Refusal {
+        try {
+            var acceptance = ledger.accept(record);
+            CrashPoint.AFTER_ACCEPT.visit();
+            return acceptance;
+        } catch (LedgerUnavailable e) {
+            LOG.warn(
+                    "contribution={} not accepted: {}",
+                    record.head().contributionId(),
+                    e.getMessage());
+            quotas.refund(record.head().originator(), record.recipients().size());
+            throw new Refusal(500, "Message not stored").retryAfter(COME_BACK);
+        }
+    }
+
+    private Answer fanOut(MessageRef id, MessageHead head, Outgoing outgoing)
+            throws InterruptedException {
+        long deadline = onOurClock(head.deadline());
+        var progress = new Progress(outgoing.recipients().size());
+        var reports =
+                new Reports(negativeDeliveries.of(head, outgoing), id, deadline, fanOut, ledger);
+        var sending =
+                new Sending(id, ledger, clock, progress, reports, () -> ended(id, head, progress));
+        underWay.put(id, sending);
+        var distribution =
+                new Distribution(id, outgoing.template(), recipients(outgoing), deadline, sending);
+        if (!outgoing.toMany()) {
+            distribution.passingErrorsOn(); // 8.2.1.1/8.A.v
+        }
+        if (outgoing.whateverScheme()) {
+            distribution.byTheCoreAlone(); // 8.2.1.1/8.A.iii.adhoc
+        }
+        fanOut.start(distribution);
+        for (var invalid : outgoing.invalid()) {
+            var uri = outgoing.recipients().get(invalid.index());
+            sending.note(invalid.index(), uri, new Delivery.Failed(484, invalid.reason()));
+        }
+        var answer = answered(id, new StoredAnswer(statusFor(progress), "", ""));
+        distribution.senderIsAnswered();
+        sending.answered(answer);
+        return new Answer(answer, () -> afterwards(reports, answer));
+    }
+
+    private static Distribution.Recipients recipients(Outgoing outgoing) {
+        var ended = new BitSet();
+        outgoing.invalid().stream().map(PreFailed::index).forEach(ended::set);
+        return new Distribution.Recipients(outgoing.recipients(), 0, ended);
+    }
+
+    /// The final answer (reading 1); 202 at once if the policy wants that.
+    private int statusFor(Progress progress) throws InterruptedException {
+        if (policy.answer() == Policy.Answer.ACCEPT_AT_ONCE) {
+            return 202;
+        }
+        var collecting = timers.after(policy.collectingTime(), progress::timeIsUp);
+        try {
+            return progress.awaitAnswer();
+        } finally {
+            collecting.cancel();
+        }
+    }
+
+    /// The answer claims what is on stable storage, and is there itself before it goes out.
+    private StoredAnswer answered(MessageRef id, StoredAnswer answer) {
+        try {
+            ledger.answered(id, answer);
+            CrashPoint.OUTCOMES_WRITTEN_BEFORE_ANSWER.visit();
+            return answer;
+        } catch (Fenced e) {
+            LOG.warn("message={} {}", id, e.getMessage());
+            return new StoredAnswer(202, "", ""); // accepted; another node goes on with it
+        } catch (LedgerUnavailable e) {
+            LOG.error("message={} answer not stored: {}", id, e.getMessage());
+            return answer.isSuccess() ? answer : new StoredAnswer(500, "", "");
+        }
+    }
+
+    private static void afterwards(Reports reports, StoredAnswer answer) {
+        CrashPoint.AFTER_ANSWER.visit();
+        if (answer.isSuccess()) {
+            reports.release();
+        }
+    }
+
+    /// A duplicate of a message whose sender has no answer yet waits with it.
+    private StoredAnswer answerToBe(MessageRef id) throws InterruptedException {
+        var sending = underWay.get(id);
+        if (sending == null) {
+            return new StoredAnswer(202, "", ""); // taken up again after a restart
+        }
+        try {
+            return sending.answer().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void ended(MessageRef id, MessageHead head, Progress progress) {
+        underWay.remove(id);
+        quotas.leave(head.originator());
+        LOG.info(
+                "contribution={} message={} {} ms={}",
+                head.contributionId(),
+                id,
+                progress,
+                Duration.between(head.acceptedAt(), clock.instant()).toMillis());
+    }
+
+    /// Deadlines are kept by the time of day, and waited for by a clock that nobody sets (W1).
+    long onOurClock(Instant deadline) {
+        var left = Duration.between(clock.instant(), deadline);
+        return timers.nanoTime() + left.toNanos();
+    }
+}

@@ -1,0 +1,239 @@
+package org.fanfare.pf;
+
+import org.fanfare.cpm.AcceptContact;
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.cpm.ServiceId;
+import org.fanfare.cpm.Warning;
+import org.fanfare.ledger.Ledger;
+import org.fanfare.pf.fanout.FanOut;
+import org.fanfare.pf.fanout.FanOutSettings;
+import org.fanfare.pf.fanout.Outlet;
+import org.fanfare.sip.Method;
+import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.transaction.ServerTransaction;
+import org.fanfare.sip.transaction.Timers;
+import org.fanfare.sip.transaction.TransactionUser;
+import org.fanfare.wire.Limits;
+import org.fanfare.wire.MalformedMessage;
+import org.fanfare.wire.Printable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+
+/// The originating CPM Participating Function: takes requests and gives each to its procedure.
+///
+/// Start reading here: MESSAGE -> [OriginatingPagerMode] -> [Dispatch] (ledger) ->
+/// [org.fanfare.pf.fanout.FanOut] -> leg.
+public final class ParticipatingFunction implements TransactionUser, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ParticipatingFunction.class);
+
+    private static final String ALLOWED = "MESSAGE, OPTIONS";
+    private static final String SERVER = ReleaseVersion.OMA_2_2.serverProduct(); // reading 78
+    private static final String LIST_IN_MESSAGE = "recipient-list-message"; // RFC 5365 section 5
+
+    private final Self self;
+    private final Trust trust;
+    private final Limits limits;
+    private final OriginatingPagerMode pagerMode;
+    private final Resumption resumption;
+    private final FanOut fanOut;
+    private volatile boolean draining;
+    private @Nullable Thread resuming;
+
+    ParticipatingFunction(
+            Self self,
+            Trust trust,
+            Limits limits,
+            OriginatingPagerMode pagerMode,
+            Resumption resumption,
+            FanOut fanOut) {
+        this.self = self;
+        this.trust = trust;
+        this.limits = limits;
+        this.pagerMode = pagerMode;
+        this.resumption = resumption;
+        this.fanOut = fanOut;
+    }
+
+    public static ParticipatingFunctionBuilder builder(
+            Self self, FanOutSettings fanOut, Outlet outlet, Ledger ledger, Timers timers) {
+        return new ParticipatingFunctionBuilder(self, fanOut, outlet, ledger, timers);
+    }
+
+    /// Begins to finish what was left over. Requests are served before as well.
+    public void start() {
+        resuming = Thread.ofVirtual().name("resumption").start(resumption::run);
+    }
+
+    @Override
+    public void onRequest(ServerTransaction transaction) {
+        var outcome = answer(transaction.request(), Peer.of(transaction.flow()));
+        if (outcome.stateless()) {
+            transaction.respondStatelessly(outcome.response());
+        } else {
+            transaction.respond(outcome.response());
+        }
+        outcome.afterwards().run();
+    }
+
+    /// The response to a request.
+    ///
+    /// @param stateless whether it is worth remembering: not what a stranger is refused (A1)
+    /// @param afterwards what follows when it is out
+    record Outcome(SipResponse response, boolean stateless, Runnable afterwards) {
+
+        Outcome(SipResponse response) {
+            this(response, false, () -> {});
+        }
+    }
+
+    /// The one place where a refusal becomes an answer.
+    Outcome answer(SipRequest request, Peer peer) {
+        try {
+            return serve(request, peer);
+        } catch (Refusal refusal) {
+            LOG.info(
+                    "{} call={} refused: {} {}",
+                    request.method(),
+                    request.callId(),
+                    refusal.status(),
+                    refusal.warning());
+            return new Outcome(refused(request, refusal), !trust.includes(peer), () -> {});
+        } catch (MalformedMessage malformed) {
+            LOG.info(
+                    "{} call={} refused: {}",
+                    request.method(),
+                    request.callId(),
+                    malformed.getMessage());
+            return new Outcome(malformed(request, malformed), !trust.includes(peer), () -> {});
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Outcome(answerTo(request, 500).build());
+        }
+    }
+
+    private Outcome serve(SipRequest request, Peer peer) throws Refusal, InterruptedException {
+        if (draining) {
+            throw new Refusal(503, "Shutting down");
+        }
+        if (request.method().equals(Method.MESSAGE)) {
+            return message(request, peer);
+        }
+        if (request.method().equals(Method.OPTIONS)) {
+            return new Outcome(options(request, peer));
+        }
+        if (request.to().tag().isPresent()) {
+            throw new Refusal(481, "No such dialog");
+        }
+        throw new Refusal(405, "Method not allowed")
+                .with("Allow", ALLOWED); // Large Message Mode: later
+    }
+
+    private Outcome message(SipRequest request, Peer peer) throws Refusal, InterruptedException {
+        checkRequired(request);
+        checkCpmFeatureTag(request); // 8.2.1.1/0
+        var originator = trust.originator(request, peer);
+        var answer = pagerMode.handle(request, originator, trust.includes(peer));
+        var stored = answer.stored();
+        var response = answerTo(request, stored.status());
+        if (!stored.warning().isEmpty()) {
+            response.header("Warning", stored.warning());
+        }
+        if (!stored.messageUid().isEmpty()) {
+            response.header(CpmHeader.MESSAGE_UID, stored.messageUid()); // 8.2.1.1/9.i.b
+        }
+        return new Outcome(response.build(), false, answer.afterwards()); // 8.2.1.1/9.ii
+    }
+
+    /// RFC 3261 8.2.2.3.
+    private static void checkRequired(SipRequest request) throws Refusal {
+        var unknown =
+                request.require().stream()
+                        .filter(tag -> !tag.equalsIgnoreCase(LIST_IN_MESSAGE))
+                        .toList();
+        if (!unknown.isEmpty()) {
+            throw new Refusal(420, "Extension not supported")
+                    .with("Unsupported", String.join(", ", unknown));
+        }
+    }
+
+    /// Only `.msg` means Pager Mode, and `.msg.group`, which nobody should send (reading 17). Other
+    /// messages are not ours: no neighbour has a reason to send them here.
+    private void checkCpmFeatureTag(SipRequest request) throws Refusal {
+        var values = AcceptContact.parse(request.headers().all(CpmHeader.ACCEPT_CONTACT), limits);
+        var services = AcceptContact.services(values);
+        if (!services.contains(ServiceId.MSG) && !services.contains(ServiceId.MSG_GROUP)) {
+            throw new Refusal(
+                    self.isExploderUri(request.requestUri()) ? 488 : 404,
+                    "No CPM Standalone Message");
+        }
+    }
+
+    /// What is found here, for whoever belongs here (reliability I2).
+    private SipResponse options(SipRequest request, Peer peer) throws Refusal {
+        if (!trust.includes(peer)) {
+            throw new Refusal(403, "Not for strangers");
+        }
+        return answerTo(request, 200)
+                .header("Allow", ALLOWED)
+                .header("Accept", OriginatingPagerMode.ACCEPTED)
+                .header("Accept-Encoding", "gzip, deflate")
+                .header("Supported", LIST_IN_MESSAGE)
+                .build();
+    }
+
+    private SipResponse refused(SipRequest request, Refusal refusal) {
+        var response = answerTo(request, refusal.status());
+        if (!refusal.warning().isEmpty()) {
+            response.header(
+                    "Warning", new Warning(Warning.MISCELLANEOUS, self.host(), refusal.warning()));
+        }
+        refusal.headers().forEach(field -> response.header(field.name(), field.value()));
+        return response.build();
+    }
+
+    private SipResponse malformed(SipRequest request, MalformedMessage malformed) {
+        var response =
+                request.answer(malformed.sipStatus(), Printable.cut(malformed.reason(), 100))
+                        .header(CpmHeader.SERVER, SERVER);
+        if (malformed.sipStatus() == 415) {
+            response.header("Accept", OriginatingPagerMode.ACCEPTED);
+            response.header("Accept-Encoding", "gzip, deflate");
+        }
+        return response.build();
+    }
+
+    private static SipResponse.Builder answerTo(SipRequest request, int status) {
+        return request.answer(status).header(CpmHeader.SERVER, SERVER);
+    }
+
+    Resumption resumption() {
+        return resumption;
+    }
+
+    /// New requests are refused from now on; what runs goes on.
+    public void drain() {
+        draining = true;
+        var thread = resuming;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /// Waits for the messages under way; false when it takes longer. The rest is in the ledger.
+    public boolean awaitIdle(Duration longest) throws InterruptedException {
+        return fanOut.awaitIdle(longest);
+    }
+
+    /// No further copy goes out.
+    @Override
+    public void close() {
+        drain();
+        fanOut.close();
+    }
+}

@@ -1,0 +1,106 @@
+package org.fanfare.pf;
+
+import org.fanfare.ledger.Ledger;
+import org.fanfare.pf.fanout.FanOut;
+import org.fanfare.pf.fanout.FanOutSettings;
+import org.fanfare.pf.fanout.Outlet;
+import org.fanfare.sip.transaction.Timers;
+import org.fanfare.wire.Limits;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Puts a Participating Function together.
+public final class ParticipatingFunctionBuilder {
+
+    private final Self self;
+    private final FanOutSettings fanOut;
+    private final Outlet outlet;
+    private final Ledger ledger;
+    private final Timers timers;
+    private Trust trust = Trust.NOBODY;
+    private Policy policy = Policy.DEFAULT;
+    private Limits limits = Limits.DEFAULT;
+    private InstantSource clock = Clock.systemUTC();
+    private RandomGenerator random = new SecureRandom();
+    private Duration takeOverPause = Duration.ofSeconds(10);
+    private Optional<MessageStore> store = Optional.empty();
+    private Optional<UserPreferences> preferences = Optional.empty();
+
+    ParticipatingFunctionBuilder(
+            Self self, FanOutSettings fanOut, Outlet outlet, Ledger ledger, Timers timers) {
+        this.self = self;
+        this.fanOut = fanOut;
+        this.outlet = outlet;
+        this.ledger = ledger;
+        this.timers = timers;
+    }
+
+    /// Whom to believe; nobody unless told.
+    public ParticipatingFunctionBuilder trust(Trust value) {
+        trust = value;
+        return this;
+    }
+
+    public ParticipatingFunctionBuilder policy(Policy value) {
+        policy = value;
+        return this;
+    }
+
+    public ParticipatingFunctionBuilder limits(Limits value) {
+        limits = value;
+        return this;
+    }
+
+    /// The time of day.
+    public ParticipatingFunctionBuilder clock(InstantSource value) {
+        clock = value;
+        return this;
+    }
+
+    /// Where keys and jitter come from; a secure one unless told.
+    public ParticipatingFunctionBuilder random(RandomGenerator value) {
+        random = value;
+        return this;
+    }
+
+    /// How long to wait before looking again for what other nodes have left.
+    public ParticipatingFunctionBuilder takeOverPause(Duration value) {
+        takeOverPause = value;
+        return this;
+    }
+
+    public ParticipatingFunctionBuilder messageStore(MessageStore value) {
+        store = Optional.of(value);
+        return this;
+    }
+
+    public ParticipatingFunctionBuilder userPreferences(UserPreferences value) {
+        preferences = Optional.of(value);
+        return this;
+    }
+
+    public ParticipatingFunction build() {
+        var legs = new FanOut(fanOut, outlet, timers, random);
+        var negativeDeliveries = new NegativeDeliveries(self.reporter(), limits, clock);
+        var dispatch = new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries);
+        var pagerMode =
+                new OriginatingPagerMode(
+                        self,
+                        policy,
+                        limits,
+                        fanOut.interworking(),
+                        clock,
+                        new Copies(policy, random),
+                        dispatch,
+                        store,
+                        preferences);
+        var resumption =
+                new Resumption(ledger, legs, dispatch, negativeDeliveries, clock, takeOverPause);
+        return new ParticipatingFunction(self, trust, limits, pagerMode, resumption, legs);
+    }
+}

@@ -1,0 +1,83 @@
+package org.fanfare.pf;
+
+import org.fanfare.pf.fanout.Delivery;
+
+/// How far a message has come, and the final answer that follows from it (reading 1).
+final class Progress {
+
+    private static final int NONE = 0;
+
+    private final int recipients;
+    private int ended;
+    private int delivered;
+    private int interworked;
+    private int failed;
+    private int expired;
+    private boolean moreThanAccepted;
+    private int bestFailure = NONE;
+    private boolean timeIsUp;
+
+    Progress(int recipients) {
+        this.recipients = recipients;
+    }
+
+    synchronized void add(Delivery delivery) {
+        switch (delivery) {
+            case Delivery.Delivered(var status) -> {
+                delivered++;
+                moreThanAccepted |= status != 202;
+            }
+            case Delivery.Interworked(var status) -> {
+                interworked++;
+                moreThanAccepted |= status != 202;
+            }
+            case Delivery.Failed(var status, _) -> {
+                failed++;
+                fail(status);
+            }
+            case Delivery.Expired() -> {
+                expired++;
+                fail(480);
+            }
+        }
+        ended++;
+        notifyAll();
+    }
+
+    private void fail(int status) {
+        bestFailure = bestFailure == NONE ? status : BestFailure.better(bestFailure, status);
+    }
+
+    /// The collecting time is over.
+    synchronized void timeIsUp() {
+        timeIsUp = true;
+        notifyAll();
+    }
+
+    /// Waits until it has ended with all, or the collecting time is over, and says what the sender
+    /// is to be told.
+    synchronized int awaitAnswer() throws InterruptedException {
+        while (ended < recipients && !timeIsUp) {
+            wait();
+        }
+        return answer();
+    }
+
+    synchronized int answer() {
+        if (delivered + interworked > 0) {
+            return moreThanAccepted ? 200 : 202;
+        }
+        return ended < recipients ? 202 : BestFailure.asAnswer(bestFailure);
+    }
+
+    synchronized boolean allEnded() {
+        return ended == recipients;
+    }
+
+    /// For the log.
+    @Override
+    public synchronized String toString() {
+        return "recipients=%d delivered=%d interworked=%d failed=%d expired=%d"
+                .formatted(recipients, delivered, interworked, failed, expired);
+    }
+}

@@ -1,0 +1,44 @@
+package org.fanfare.pf;
+
+import org.fanfare.uri.HostPort;
+import org.fanfare.uri.NameAddress;
+import org.fanfare.uri.SipUri;
+import org.fanfare.uri.Uri;
+
+import java.util.List;
+import java.util.Set;
+
+/// The names by which this Participating Function goes.
+///
+/// @param host in Warning header fields
+/// @param exploderUris the addresses for 1-to-Many messaging, all alike (reading 83)
+/// @param addresses hosts and ports that mean us in a Route header field
+public record Self(String host, List<Uri> exploderUris, Set<HostPort> addresses) {
+
+    public Self {
+        if (exploderUris.isEmpty()) {
+            throw new IllegalArgumentException("exploder-uris: expected at least one");
+        }
+        exploderUris = List.copyOf(exploderUris);
+        addresses = Set.copyOf(addresses);
+    }
+
+    /// Compared as URIs, not as text (def/EXPLODER-URI.pf, reading 82).
+    boolean isExploderUri(Uri uri) {
+        return exploderUris.stream().anyMatch(uri::matches);
+    }
+
+    /// Whether a value of Route names us.
+    boolean isUs(NameAddress route) {
+        return route.uri() instanceof SipUri uri
+                && addresses.stream()
+                        .anyMatch(a ->
+                                a.sameHost(uri.hostPort())
+                                        && a.portOr(5060) == uri.hostPort().portOr(5060));
+    }
+
+    /// Where reports come from.
+    Uri reporter() {
+        return exploderUris.getFirst();
+    }
+}

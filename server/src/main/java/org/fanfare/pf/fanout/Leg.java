@@ -1,0 +1,167 @@
+package org.fanfare.pf.fanout;
+
+import org.fanfare.interworking.InterworkingSelection;
+import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.transaction.ResponseListener;
+import org.fanfare.uri.Uri;
+import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/// One outgoing request of a fan-out: one attempt at one recipient. A retry is a new leg.
+final class Leg implements ResponseListener {
+
+    private final FanOut fanOut;
+    private final Distribution message;
+    private final int recipient;
+    private final String uri;
+    private final String recipientKey;
+    private final int attempt;
+    private final int retries;
+    private final boolean interworking;
+
+    // Guarded by the fan-out.
+    private long sentAt;
+    private boolean inWindow;
+    private boolean admitted;
+    private boolean closed;
+    private @Nullable Delivery foregone;
+
+    /// The first attempt at a recipient.
+    Leg(FanOut fanOut, Distribution message, int recipient, String uri) {
+        var parsed = parse(uri);
+        this.fanOut = fanOut;
+        this.message = message;
+        this.recipient = recipient;
+        this.uri = uri;
+        this.recipientKey = parsed == null ? uri : parsed.canonical();
+        boolean reachableBySip = parsed != null && InterworkingSelection.isReachableBySip(parsed);
+        this.attempt = 1;
+        this.retries = 0;
+        this.interworking = !reachableBySip && !message.isByTheCoreAlone(); // reading 44
+    }
+
+    private Leg(Leg before, int retries, boolean interworking) {
+        this.fanOut = before.fanOut;
+        this.message = before.message;
+        this.recipient = before.recipient;
+        this.uri = before.uri;
+        this.recipientKey = before.recipientKey;
+        this.attempt = before.attempt + 1;
+        this.retries = retries;
+        this.interworking = interworking;
+    }
+
+    private static @Nullable Uri parse(String uri) {
+        try {
+            return Uri.parse(uri);
+        } catch (MalformedMessage _) {
+            return null; // checked when the list was read; a ledger of another version may know
+            // better
+        }
+    }
+
+    /// The same to the same, once more.
+    Leg again() {
+        return new Leg(this, retries + 1, interworking);
+    }
+
+    /// The same to the interworking function.
+    Leg interworked() {
+        return new Leg(this, 0, true);
+    }
+
+    @Override
+    public void onProvisional(SipResponse response) {
+        // 100 Trying: somebody works on it.
+    }
+
+    @Override
+    public void onFinal(SipResponse response) {
+        fanOut.answered(this, response);
+    }
+
+    @Override
+    public void onTimeout() {
+        fanOut.unanswered(this, "no answer");
+    }
+
+    @Override
+    public void onTransportFailure(IOException cause) {
+        fanOut.unanswered(this, "next hop not reached");
+    }
+
+    Distribution message() {
+        return message;
+    }
+
+    int recipient() {
+        return recipient;
+    }
+
+    String uri() {
+        return uri;
+    }
+
+    String recipientKey() {
+        return recipientKey;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    boolean interworking() {
+        return interworking;
+    }
+
+    LegIdentity identity() {
+        return message.template().identity(recipient, attempt);
+    }
+
+    long sentAt() {
+        return sentAt;
+    }
+
+    void sentAt(long now) {
+        sentAt = now;
+    }
+
+    boolean inWindow() {
+        return inWindow;
+    }
+
+    void inWindow(boolean is) {
+        inWindow = is;
+    }
+
+    /// Whether the one pending MESSAGE at the recipient is this one.
+    boolean admitted() {
+        return admitted;
+    }
+
+    void admitted(boolean is) {
+        admitted = is;
+    }
+
+    /// How it ended before it began; nothing for a leg that goes out.
+    @Nullable Delivery foregone() {
+        return foregone;
+    }
+
+    void foregone(Delivery delivery) {
+        foregone = delivery;
+    }
+
+    /// True the first time.
+    boolean closeOnce() {
+        boolean first = !closed;
+        closed = true;
+        return first;
+    }
+}

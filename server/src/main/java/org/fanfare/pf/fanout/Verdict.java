@@ -1,0 +1,64 @@
+package org.fanfare.pf.fanout;
+
+import org.fanfare.interworking.InterworkingSelection;
+
+import java.util.random.RandomGenerator;
+
+/// What follows from the end of a leg.
+sealed interface Verdict {
+
+    /// It has ended with this recipient.
+    record Ended(Delivery delivery) implements Verdict {}
+
+    /// Another leg, after a pause in nanoseconds.
+    record Again(Leg next, long pause) implements Verdict {}
+
+    /// The rules by which it is found.
+    record Rules(RetryRules retries, InterworkingSelection interworking) {
+
+        /// A final response has come.
+        Verdict answered(
+                Leg leg,
+                int status,
+                String reason,
+                long retryAfter,
+                long now,
+                RandomGenerator random) {
+            if (status / 100 == 2) {
+                return new Ended(
+                        leg.interworking()
+                                ? new Delivery.Interworked(status)
+                                : new Delivery.Delivered(status));
+            }
+            if (!leg.interworking()
+                    && interworking.isAskedForBy(status)
+                    && interworking.allowed()) { // 8.2.1.1/8.A.iv.1
+                return new Again(leg.interworked(), 0); // 8.2.1.1/8.A.iv.2
+            }
+            // 8.2.1.1/8.A.iv.2.else: no interworking, the answer counts
+            return RetryRules.mayEndBetter(status) && leg.message().triesAgain()
+                    ? again(leg, status, reason, retryAfter, now, random)
+                    : new Ended(new Delivery.Failed(status, reason)); // 8.2.1.1/8.A.v
+        }
+
+        /// Nobody has answered.
+        Verdict unanswered(Leg leg, String reason, long now, RandomGenerator random) {
+            return again(leg, 408, reason, 0, now, random);
+        }
+
+        private Verdict again(
+                Leg leg,
+                int status,
+                String reason,
+                long retryAfter,
+                long now,
+                RandomGenerator random) {
+            var wait =
+                    retries.waitAfter(
+                            leg.retries() + 1, retryAfter, leg.message().deadline() - now, random);
+            return wait.isPresent()
+                    ? new Again(leg.again(), wait.getAsLong())
+                    : new Ended(new Delivery.Failed(status, reason));
+        }
+    }
+}

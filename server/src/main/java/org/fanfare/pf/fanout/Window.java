@@ -1,0 +1,160 @@
+package org.fanfare.pf.fanout;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/// How many legs may be in a next hop's hands at once. It grows while answers are quick and halves
+/// when they get slow, on 503, and when the hop falls silent. Not thread-safe: its fan-out guards
+/// it. Times are nanoseconds of a monotonic clock.
+///
+/// A leg that is not answered within [#PATIENCE] leaves the window although it stays open: the hop
+/// has long taken or lost it, and a recipient that is switched off must not slow down the others.
+/// Quick is judged by rounds, a round being as many answers as fitted into the window at its start:
+/// by their median against the best median of late, so that a few slow phones do not count.
+final class Window {
+
+    /// Timer T1 of RFC 3261: what an unreliable hop has not answered by then is retransmitted.
+    static final long PATIENCE = Duration.ofMillis(500).toNanos();
+
+    private static final int SMALLEST = 8;
+    private static final long BASE_LIFE = Duration.ofSeconds(10).toNanos();
+    private static final long TOLERANCE = Duration.ofMillis(1).toNanos();
+
+    private final int start;
+    private final int largest;
+    private final ArrayDeque<Leg> sent = new ArrayDeque<>();
+    private int size;
+    private int held;
+    private boolean growingFast = true;
+
+    private final long[] sample = new long[64];
+    private int roundAnswers;
+    private boolean roundWasFull;
+    private long base = Long.MAX_VALUE;
+    private long baseSince;
+
+    private long lastAnswer = Long.MIN_VALUE;
+    private long lastHalving = Long.MIN_VALUE;
+
+    Window(int start, int largest) {
+        this.start = Math.min(start, largest);
+        this.largest = largest;
+        this.size = this.start;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /// Legs in the window now.
+    int held() {
+        return held;
+    }
+
+    boolean hasRoom(long now) {
+        letGoOverdue(now);
+        if (held < size) {
+            return true;
+        }
+        roundWasFull = true;
+        return false;
+    }
+
+    /// When the oldest leg will leave the window unanswered; only when the window is not empty.
+    long nextOverdue() {
+        return sent.isEmpty() ? Long.MAX_VALUE : sent.getFirst().sentAt() + PATIENCE;
+    }
+
+    void sent(Leg leg) {
+        leg.inWindow(true);
+        sent.add(leg);
+        held++;
+    }
+
+    /// The hop has answered: with a response of any kind but 503.
+    void answered(Leg leg, long now) {
+        lastAnswer = now;
+        letGo(leg);
+        sample[roundAnswers++ % sample.length] = now - leg.sentAt();
+        if (roundAnswers >= size) {
+            endRound(now);
+        }
+    }
+
+    /// The hop says that it has too much to do (RFC 3261 21.5.4).
+    void refused(Leg leg, long now) {
+        lastAnswer = now;
+        letGo(leg);
+        halve(leg, now);
+    }
+
+    /// The transaction ended without an answer.
+    void unanswered(Leg leg, long now) {
+        letGo(leg);
+        noteSilence(leg, now);
+    }
+
+    private void letGoOverdue(long now) {
+        while (!sent.isEmpty()
+                && (!sent.getFirst().inWindow() || now - sent.getFirst().sentAt() >= PATIENCE)) {
+            var leg = sent.removeFirst();
+            if (leg.inWindow()) {
+                letGo(leg);
+                noteSilence(leg, now);
+            }
+        }
+    }
+
+    private void letGo(Leg leg) {
+        if (leg.inWindow()) {
+            leg.inWindow(false);
+            held--;
+        }
+    }
+
+    /// One silent leg among answered ones is a silent recipient; a hop that has answered nothing
+    /// since is in trouble.
+    private void noteSilence(Leg leg, long now) {
+        if (lastAnswer < leg.sentAt()) {
+            halve(leg, now);
+        }
+    }
+
+    /// Once for all that was on its way together: a leg sent before the last halving says nothing
+    /// new.
+    private void halve(Leg leg, long now) {
+        if (leg.sentAt() >= lastHalving) {
+            size = Math.max(size / 2, Math.min(SMALLEST, largest));
+            lastHalving = now;
+            growingFast = false;
+            startRound();
+        }
+    }
+
+    private void endRound(long now) {
+        long median = medianOfRound();
+        if (median < base || now - baseSince > BASE_LIFE) {
+            base = median;
+            baseSince = now;
+        }
+        if (median > 2 * base + TOLERANCE) {
+            size = Math.max(size - size / 4, Math.min(size, start));
+            growingFast = false;
+        } else if (roundWasFull) {
+            size = Math.min(growingFast ? size * 2 : size + Math.max(size / 8, 1), largest);
+        }
+        startRound();
+    }
+
+    private long medianOfRound() {
+        int count = Math.min(roundAnswers, sample.length);
+        Arrays.sort(sample, 0, count);
+        return sample[count / 2];
+    }
+
+    private void startRound() {
+        roundAnswers = 0;
+        roundWasFull = false;
+    }
+}
