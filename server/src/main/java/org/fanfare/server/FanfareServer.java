@@ -1,0 +1,279 @@
+package org.fanfare.server;
+
+import org.fanfare.admin.AdminServer;
+import org.fanfare.admin.Health;
+import org.fanfare.admin.Metrics;
+import org.fanfare.core.EmbeddedCore;
+import org.fanfare.ledger.Ledger;
+import org.fanfare.ledger.LedgerRefused;
+import org.fanfare.ledger.LedgerSettings;
+import org.fanfare.ledger.Ledgers;
+import org.fanfare.pf.ParticipatingFunction;
+import org.fanfare.pf.fanout.Outlet;
+import org.fanfare.sip.transaction.TransactionLayer;
+import org.fanfare.sip.transaction.WheelTimers;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TransportLayer;
+import org.fanfare.sip.transport.TransportProtocol;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The whole server: ledger, transports, Participating Function, the embedded core if there is one,
+/// and the door for operators.
+///
+/// ```
+/// phones -- core -- transports -- ParticipatingFunction -- Ledger
+///             \______ copies _________/                      \-- AdminServer
+/// ```
+///
+/// Started once, stopped once.
+public final class FanfareServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FanfareServer.class);
+
+    /// How long what runs may take to finish after the signal to stop (reliability R3).
+    public static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
+
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final Configuration configuration;
+
+    /// What is open, the last one first.
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private final Gate gate = new Gate();
+    private final Metrics metrics = new Metrics();
+    private @Nullable TransactionLayer layer;
+    private @Nullable ParticipatingFunction participatingFunction;
+    private @Nullable EmbeddedCore core;
+    private @Nullable AdminServer admin;
+    private boolean draining;
+
+    public FanfareServer(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /// Opens everything, or nothing.
+    ///
+    /// @throws StartFailure when a port or the ledger cannot be had; names the key
+    public synchronized void start() throws StartFailure {
+        var began = System.nanoTime();
+        try {
+            startAll();
+        } catch (StartFailure | RuntimeException e) {
+            close();
+            throw e;
+        }
+        LOG.info("event=ready ms={}", Duration.ofNanos(System.nanoTime() - began).toMillis());
+    }
+
+    private void startAll() throws StartFailure {
+        NotYet.warn(configuration);
+        var timers = opened(new WheelTimers());
+        var ledger = opened(openLedger());
+        var transactions = openTransports(timers);
+        layer = transactions;
+        var toUsers = configuration.nextHop();
+        if (toUsers.isEmpty()) {
+            toUsers = Optional.of(startCore(transactions.listening()));
+        }
+        var function = participatingFunction(transactions, toUsers.get(), ledger, timers);
+        participatingFunction = opened(function);
+        gate.open(function);
+        function.start();
+        new ServerMetrics(metrics).bind(ledger, transactions, function);
+        opened(metrics);
+        startAdmin(ledger);
+    }
+
+    private Ledger openLedger() throws StartFailure {
+        var wanted = configuration.ledger();
+        var node = wanted.node() == null ? configuration.host() : wanted.node();
+        var settings =
+                LedgerSettings.DEFAULT.with(s ->
+                        s.retention(wanted.retention())
+                                .lease(wanted.lease())
+                                .quarantineDamaged(wanted.quarantineDamaged())
+                                .duplicateWindow(configuration.policy().duplicateWindow()));
+        try {
+            return Ledgers.open(wanted.url(), settings, Clock.systemUTC(), node);
+        } catch (LedgerRefused e) {
+            throw new StartFailure("ledger.url", "open the ledger", e);
+        }
+    }
+
+    private TransactionLayer openTransports(WheelTimers timers) throws StartFailure {
+        var limits = configuration.limits();
+        var transport =
+                TransportLayer.builder()
+                        .limits(configuration.wireLimits())
+                        .limits(limits.transport())
+                        .host(configuration.host())
+                        .trusted(new TrustedSources(configuration.trust())::contain);
+        configuration.listen().sip().forEach(transport::listen);
+        var tls = TlsFiles.settings(configuration.tls());
+        tls.ifPresent(transport::tls);
+        var transactions =
+                new TransactionLayer(
+                        transport,
+                        gate,
+                        timers,
+                        TransactionLayer.Settings.DEFAULT.withLimits(limits.transactions()));
+        try {
+            transactions.start();
+        } catch (IOException e) {
+            throw new StartFailure("listen.sip", "listen", e);
+        }
+        opened(transactions);
+        transactions.listening().forEach(point -> logListening("sip", point));
+        return transactions;
+    }
+
+    /// The embedded core and ours know each other only by their addresses, as two processes would.
+    private Hop startCore(List<ListenPoint> ours) throws StartFailure {
+        var embedded = new EmbeddedCore(Wiring.coreSettings(configuration));
+        try {
+            embedded.start();
+        } catch (IOException e) {
+            throw new StartFailure("core.listen", "listen", e);
+        }
+        core = opened(embedded);
+        embedded.listening().forEach(point -> logListening("core", point));
+        embedded.participatingFunction(Wiring.hopTo(ours));
+        var hasUdp = ours.stream().anyMatch(p -> p.protocol() == TransportProtocol.UDP);
+        return embedded.serviceHop(hasUdp ? TransportProtocol.UDP : TransportProtocol.TCP);
+    }
+
+    private ParticipatingFunction participatingFunction(
+            TransactionLayer transactions, Hop toUsers, Ledger ledger, WheelTimers timers)
+            throws StartFailure {
+        var self = Wiring.self(configuration, transactions.listening());
+        var fanOut =
+                Wiring.fanOutSettings(
+                        configuration,
+                        toUsers,
+                        Wiring.sentBy(configuration, transactions, toUsers));
+        return ParticipatingFunction.builder(
+                        self, fanOut, Outlet.through(() -> transactions), ledger, timers)
+                .policy(PolicySettings.of(configuration))
+                .trust(Wiring.trust(configuration))
+                .limits(configuration.wireLimits())
+                .build();
+    }
+
+    private void startAdmin(Ledger ledger) throws StartFailure {
+        var address = configuration.listen().admin();
+        if (address == null) {
+            return;
+        }
+        try {
+            var server =
+                    AdminServer.start(
+                            address,
+                            Set.of(configuration.host()),
+                            ledger,
+                            () -> health(ledger),
+                            metrics);
+            admin = opened(server);
+            LOG.info("event=listening for=admin address={}", hostPort(server.address()));
+        } catch (IOException e) {
+            throw new StartFailure("listen.admin", "listen at " + hostPort(address), e);
+        }
+    }
+
+    private static void logListening(String purpose, ListenPoint point) {
+        LOG.info("event=listening for={} address={}", purpose, point);
+    }
+
+    private static String hostPort(InetSocketAddress address) {
+        return new ListenPoint(TransportProtocol.TCP, address)
+                .toString()
+                .substring("tcp:".length());
+    }
+
+    private synchronized Health health(Ledger ledger) {
+        var problems = new ArrayList<Health.Problem>();
+        if (!ledger.healthy()) {
+            problems.add(
+                    new Health.Problem(
+                            "ledger",
+                            "nothing can be accepted: disk full, write error or database away; see"
+                                + " the log"));
+        }
+        if (draining) {
+            problems.add(new Health.Problem("server", "shutting down"));
+        }
+        return new Health(problems);
+    }
+
+    /// Where requests are taken, with real ports.
+    public synchronized List<ListenPoint> listening() {
+        return layer == null ? List.of() : layer.listening();
+    }
+
+    /// Where the embedded core listens for phones; nothing when there is none.
+    public synchronized List<ListenPoint> coreListening() {
+        return core == null ? List.of() : core.listening();
+    }
+
+    /// Where status, health and metrics are; empty when they are switched off.
+    public synchronized Optional<InetSocketAddress> adminAddress() {
+        return Optional.ofNullable(admin).map(AdminServer::address);
+    }
+
+    /// Refuses what is new with 503, and waits for what runs (reliability R3). Whatever is not
+    /// finished in time is in the ledger; returns whether everything was.
+    public boolean drain() throws InterruptedException {
+        ParticipatingFunction function;
+        TransactionLayer transactions;
+        synchronized (this) {
+            draining = true;
+            function = participatingFunction;
+            transactions = layer;
+        }
+        if (function == null || transactions == null) {
+            return true;
+        }
+        LOG.info("event=draining requests={}", transactions.openServerTransactions());
+        function.drain();
+        var deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
+        var idle = function.awaitIdle(LONGEST_DRAIN);
+        // The last answers are on their way only after the last copies.
+        while (transactions.openServerTransactions() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(POLL);
+        }
+        LOG.info("event=drained all={}", idle);
+        return idle;
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    /// Stops at once. What is under way is in the ledger.
+    @Override
+    public synchronized void close() {
+        gate.close();
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.error("event=close-fault", e);
+            }
+        }
+    }
+}

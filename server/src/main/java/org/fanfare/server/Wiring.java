@@ -1,0 +1,160 @@
+package org.fanfare.server;
+
+import org.fanfare.core.CoreSettings;
+import org.fanfare.core.UserSource;
+import org.fanfare.pf.Authentication;
+import org.fanfare.pf.Self;
+import org.fanfare.pf.Trust;
+import org.fanfare.pf.fanout.FanOutSettings;
+import org.fanfare.pf.fanout.RetryRules;
+import org.fanfare.server.Configuration.Users;
+import org.fanfare.sip.digest.CredentialsSource;
+import org.fanfare.sip.digest.DigestServer;
+import org.fanfare.sip.transaction.TransactionLayer;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.uri.HostPort;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/// The configuration in the words of each part.
+final class Wiring {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+    private Wiring() {}
+
+    static Self self(Configuration configuration, List<ListenPoint> listening) {
+        var addresses = new HashSet<HostPort>();
+        for (var point : listening) {
+            var port = point.address().getPort();
+            addresses.add(new HostPort(configuration.host(), port));
+            addresses.add(new HostPort(literal(point.address().getAddress()), port));
+        }
+        return new Self(configuration.host(), List.copyOf(configuration.exploderUris()), addresses);
+    }
+
+    private static String literal(InetAddress address) {
+        var text = address.getHostAddress();
+        return text.indexOf(':') < 0 ? text : "[" + text + "]";
+    }
+
+    static FanOutSettings fanOutSettings(
+            Configuration configuration, Hop toUsers, HostPort sentBy) {
+        var limits = configuration.limits().server();
+        var retries =
+                new RetryRules(
+                        limits.legRetries(),
+                        RetryRules.DEFAULT.first(),
+                        RetryRules.DEFAULT.longest());
+        return FanOutSettings.defaults(toUsers, sentBy.toString())
+                .withInterworking(PolicySettings.interworking(configuration.interworking()))
+                .withParallelLegs(configuration.policy().parallelLegs())
+                .withMostOpen(limits.openLegs())
+                .withMostWaitingAtRecipient(limits.waitingPerRecipient())
+                .withRetries(retries);
+    }
+
+    /// What Via says of copies: our name, and the port that they leave from.
+    static HostPort sentBy(Configuration configuration, TransactionLayer layer, Hop toUsers) {
+        if (toUsers.protocol() == TransportProtocol.UDP) {
+            try {
+                return layer.sentBy(layer.transport().flowTo(toUsers));
+            } catch (IOException e) {
+                LOG.warn("event=next-hop-unknown hop={} reason={}", toUsers, e.getMessage());
+            }
+        }
+        var points = layer.listening();
+        var point =
+                points.stream()
+                        .filter(p -> p.protocol() == toUsers.protocol())
+                        .findFirst()
+                        .orElseGet(points::getFirst);
+        return new HostPort(configuration.host(), point.address().getPort());
+    }
+
+    static Trust trust(Configuration configuration) throws StartFailure {
+        return new Trust(configuration.trust(), authentication(configuration));
+    }
+
+    private static Authentication authentication(Configuration configuration) throws StartFailure {
+        var users = configuration.users();
+        return switch (users.source()) {
+            case NONE -> new Authentication.None();
+            case INSECURE -> {
+                LOG.warn(
+                        "event=insecure-users key=users.source"
+                                + " reason=\"whoever sends is believed to be who From says\"");
+                yield new Authentication.Insecure();
+            }
+            case FILE ->
+                    new Authentication.Digest(
+                            new DigestServer(
+                                    DigestServer.Settings.of(
+                                            DigestServer.Challenger.SERVER,
+                                            realm(users, configuration)),
+                                    credentials("users.file", users.file())),
+                            HostPort.parse(configuration.core().domain()));
+        };
+    }
+
+    private static String realm(Users users, Configuration configuration) {
+        return Objects.requireNonNullElse(users.realm(), configuration.core().domain());
+    }
+
+    private static CredentialsSource credentials(String key, @Nullable Path file)
+            throws StartFailure {
+        try {
+            return UserFile.read(Objects.requireNonNull(file));
+        } catch (IOException e) {
+            throw new StartFailure(key, "read the users", e);
+        }
+    }
+
+    static CoreSettings coreSettings(Configuration configuration) throws StartFailure {
+        var core = configuration.core();
+        return CoreSettings.lab(core.domain())
+                .withListen(core.listen())
+                .withExploderUris(Set.copyOf(configuration.exploderUris()))
+                .withUsers(userSource(core.users()), realm(core.users(), configuration))
+                .withExpires(core.minExpires(), core.defaultExpires(), core.maxExpires())
+                .withMaxUsers(core.maxUsers())
+                .withLimits(configuration.wireLimits());
+    }
+
+    private static UserSource userSource(Users users) throws StartFailure {
+        return switch (users.source()) {
+            case NONE -> new UserSource.None();
+            case INSECURE -> new UserSource.Insecure();
+            case FILE -> new UserSource.Digest(credentials("core.users.file", users.file()));
+        };
+    }
+
+    /// How the embedded core reaches us, at an address that can be sent to: over TCP where we have
+    /// it, because lists are long.
+    static Hop hopTo(List<ListenPoint> points) {
+        var point =
+                points.stream()
+                        .filter(p -> p.protocol() == TransportProtocol.TCP)
+                        .findFirst()
+                        .orElseGet(points::getFirst);
+        return new Hop(point.protocol(), reachable(point.address()), Hop.Size.ANY);
+    }
+
+    private static InetSocketAddress reachable(InetSocketAddress address) {
+        return address.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort())
+                : address;
+    }
+}
