@@ -57,7 +57,7 @@ class HeaderFieldsTest {
         var request =
                 with(
                         "Accept-Contact:"
-                            + " *;+g.3gpp.icsi-ref=\"urn%3Aurn-7%3Aa,urn%3Aurn-7%3Ab\";require",
+                                + " *;+g.3gpp.icsi-ref=\"urn%3Aurn-7%3Aa,urn%3Aurn-7%3Ab\";require",
                         "a: *;explicit");
 
         var first = request.acceptContact().getFirst();

@@ -467,7 +467,8 @@ final class WriterLane implements AutoCloseable {
             return;
         }
         addRanges(batch);
-        // In one order everywhere, so that nodes which get the same messages do not block each other.
+        // In one order everywhere, so that nodes which get the same messages do not block each
+        // other.
         batch.accepts.sort(BY_KEY);
         var accepted = insertAccepts(batch.accepts, sql);
         var snapshots = updateRanges(batch.ranges, sql);
