@@ -44,7 +44,9 @@ public final class RecipientList {
 
     /// Reads all lists of a message as one; the limit of entries is for all of them together.
     public static RecipientList parse(List<Octets> documents, Limits limits) {
-        var collector = new Collector(limits, documents.stream().mapToLong(Octets::length).sum());
+        var collector =
+                new Collector(
+                        limits.listEntries(), documents.stream().mapToLong(Octets::length).sum());
         for (var xml : documents) {
             new ListReader(xml, collector, limits).read();
         }
@@ -59,7 +61,7 @@ public final class RecipientList {
 
     /// A new list in which all have the same role.
     public static RecipientList of(Collection<? extends Uri> uris, CopyControl copyControl) {
-        var collector = new Collector(Limits.DEFAULT.withListEntries(Integer.MAX_VALUE), 0);
+        var collector = new Collector(Integer.MAX_VALUE, 0);
         for (var uri : uris) {
             collector.add(Entry.of(uri, copyControl));
         }
@@ -122,22 +124,21 @@ public final class RecipientList {
 
         private static final int OCTETS_OF_ENTRY = 64;
 
-        private final Limits limits;
+        private final int most;
         private final Map<String, Entry> entries;
         private int rawCount;
         private int references;
 
         /// `octets` is how large the documents are, from which follows about how many entries they
         /// can hold.
-        Collector(Limits limits, long octets) {
-            this.limits = limits;
+        Collector(int most, long octets) {
+            this.most = most;
             this.entries =
-                    LinkedHashMap.newLinkedHashMap(
-                            (int) Math.min(limits.listEntries(), octets / OCTETS_OF_ENTRY));
+                    LinkedHashMap.newLinkedHashMap((int) Math.min(most, octets / OCTETS_OF_ENTRY));
         }
 
         boolean isFull() {
-            return rawCount >= limits.listEntries();
+            return rawCount >= most;
         }
 
         void add(Entry entry) {
