@@ -14,8 +14,17 @@ import java.util.Set;
 /// @param codes final answers that send a message there (reading 46)
 public record InterworkingSelection(Optional<Isf> isf, Set<Integer> codes) {
 
-    /// The eight codes of 8.2.1.1/8.A.iv, which are those of large mode too.
-    public static final Set<Integer> LISTED_CODES = Set.of(404, 405, 410, 414, 415, 416, 488, 606);
+    /// The eight codes that the specification lists.
+    public static final Set<Integer> LISTED_CODES =
+            Set.of(
+                    404, // 8.2.1.1/8.A.iv.404
+                    405, // 8.2.1.1/8.A.iv.405
+                    410, // 8.2.1.1/8.A.iv.410
+                    414, // 8.2.1.1/8.A.iv.414
+                    415, // 8.2.1.1/8.A.iv.415
+                    416, // 8.2.1.1/8.A.iv.416
+                    488, // 8.2.1.1/8.A.iv.488
+                    606); // 8.2.1.1/8.A.iv.606
 
     /// No interworking: what only an interworking function could take fails.
     public static final InterworkingSelection NONE =

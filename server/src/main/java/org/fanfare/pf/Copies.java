@@ -8,9 +8,11 @@ import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.pf.fanout.LegTemplate;
 import org.fanfare.pf.fanout.LegTemplate.Place;
+import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
 
 import java.util.List;
@@ -32,9 +34,10 @@ final class Copies {
     /// Copied as they are, if they were received (8.2.1.1/8.A.ii.7).
     private static final List<String> COPIED =
             List.of(
-                    CpmHeader.CONVERSATION_ID,
+                    CpmHeader.CONVERSATION_ID, // 8.2.1.1/8.A.ii.7.Conversation-ID
                     "Reply-To", // 8.2.1.1/8.A.ii.7.Reply-To
                     "Expires", // 8.2.1.1/8.A.ii.7.Expires
+                    // 8.2.1.1/8.A.ii.7.InReplyTo-Contribution-ID
                     CpmHeader.IN_REPLY_TO_CONTRIBUTION_ID,
                     "Subject", // 8.2.1.1/8.A.ii.7.Subject
                     CpmHeader.PRIVACY); // 8.2.1.1/8.A.ii.11
@@ -127,7 +130,7 @@ final class Copies {
         field(copy, "To", withoutTag(request.to()).toString());
         identifiers(copy, message);
         for (var field : request.headers()) {
-            if (isForwarded(field.name().toLowerCase(Locale.ROOT), message.fromTrusted())) {
+            if (isForwarded(field.name(), message.fromTrusted())) {
                 field(copy, field.name(), field.value());
             }
         }
@@ -137,7 +140,8 @@ final class Copies {
         return copy.body().octets(request.body()).build();
     }
 
-    private static boolean isForwarded(String name, boolean fromTrusted) {
+    private static boolean isForwarded(String anyName, boolean fromTrusted) {
+        var name = HeaderName.longForm(anyName).toLowerCase(Locale.ROOT);
         return !OF_THE_HOP.contains(name) && (fromTrusted || !OF_THE_TRUST_DOMAIN.contains(name));
     }
 
@@ -233,6 +237,9 @@ final class Copies {
     }
 
     private static void field(LegTemplate.Builder copy, String name, String value) {
+        if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) { // M6
+            throw new MalformedMessage(name + ": CR, LF or NUL in the value", 0, "RFC 3261 25.1");
+        }
         copy.text(name + ": " + value + "\r\n");
     }
 }

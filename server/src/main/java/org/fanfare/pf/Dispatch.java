@@ -1,6 +1,5 @@
 package org.fanfare.pf;
 
-import org.fanfare.imdn.DispositionNotification;
 import org.fanfare.ledger.AcceptRecord;
 import org.fanfare.ledger.Acceptance;
 import org.fanfare.ledger.CrashPoint;
@@ -15,6 +14,7 @@ import org.fanfare.pf.fanout.Delivery;
 import org.fanfare.pf.fanout.Distribution;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.sip.transaction.Timers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,62 +61,58 @@ final class Dispatch {
 
     /// Returns when the sender can be answered.
     Answer send(Outgoing outgoing) throws Refusal, InterruptedException {
-        var originator = outgoing.message().originator().key();
-        quotas.enter(originator, outgoing.recipients().size());
-        var record = record(outgoing, originator);
-        return switch (accept(record)) {
-            case Acceptance.Accepted(var id) -> fanOut(id, record.head(), outgoing);
-            case Acceptance.Duplicate(var id, var answer) -> { // reading 77
-                quotas.refund(originator, outgoing.recipients().size());
-                yield Answer.of(answer.isPresent() ? answer.get() : answerToBe(id));
-            }
+        var head = head(outgoing);
+        var report = negativeDeliveries.of(head, outgoing);
+        return switch (accept(head, outgoing)) {
+            case Acceptance.Accepted(var id) -> fanOut(id, head, outgoing, report);
+            case Acceptance.Duplicate(var id, var answer) -> // reading 77
+                    Answer.of(answer.isPresent() ? answer.get() : answerToBe(id));
         };
     }
 
-    private MessageHead head(Outgoing outgoing, String originator) {
+    private MessageHead head(Outgoing outgoing) {
         var message = outgoing.message();
-        var notifications = message.content().notifications();
+        var content = message.content();
         return new MessageHead(
-                originator,
+                message.originator().key(),
                 message.contributionId().value(),
                 message.conversationId(),
-                notifications.messageId(),
+                content.notifications().messageId(),
                 ContentHash.of(outgoing),
                 "pager",
                 outgoing.template().toOctets(),
                 message.lifetime().receivedAt(),
                 message.lifetime().deadline(policy.messageLife()),
-                policy.negativeDelivery()
-                        && notifications.wants(DispositionNotification.NEGATIVE_DELIVERY));
-    }
-
-    private AcceptRecord record(Outgoing outgoing, String originator) {
-        return new AcceptRecord(
-                head(outgoing, originator), outgoing.recipients(), outgoing.invalid());
+                policy.negativeDelivery() && content.asksForNegativeDelivery());
     }
 
     /// On stable storage, or refused: then nobody gets it (reliability S1, S3).
-    private Acceptance accept(AcceptRecord record) throws Refusal {
+    private Acceptance accept(MessageHead head, Outgoing outgoing) throws Refusal {
+        int recipients = outgoing.recipients().size();
+        quotas.enter(head.originator(), recipients);
+        boolean accepted = false;
         try {
+            var record = new AcceptRecord(head, outgoing.recipients(), outgoing.invalid());
             var acceptance = ledger.accept(record);
+            accepted = acceptance instanceof Acceptance.Accepted;
             CrashPoint.AFTER_ACCEPT.visit();
             return acceptance;
         } catch (LedgerUnavailable e) {
-            LOG.warn(
-                    "contribution={} not accepted: {}",
-                    record.head().contributionId(),
-                    e.getMessage());
-            quotas.refund(record.head().originator(), record.recipients().size());
+            LOG.warn("contribution={} not accepted: {}", head.contributionId(), e.getMessage());
             throw new Refusal(500, "Message not stored").retryAfter(COME_BACK);
+        } finally {
+            if (!accepted) {
+                quotas.refund(head.originator(), recipients);
+            }
         }
     }
 
-    private Answer fanOut(MessageRef id, MessageHead head, Outgoing outgoing)
+    private Answer fanOut(
+            MessageRef id, MessageHead head, Outgoing outgoing, @Nullable NegativeDelivery report)
             throws InterruptedException {
         long deadline = onOurClock(head.deadline());
         var progress = new Progress(outgoing.recipients().size());
-        var reports =
-                new Reports(negativeDeliveries.of(head, outgoing), id, deadline, fanOut, ledger);
+        var reports = new Reports(report, id, deadline, fanOut, ledger);
         var sending =
                 new Sending(id, ledger, clock, progress, reports, () -> ended(id, head, progress));
         underWay.put(id, sending);
@@ -136,6 +132,7 @@ final class Dispatch {
         var answer = answered(id, new StoredAnswer(statusFor(progress), "", ""));
         distribution.senderIsAnswered();
         sending.answered(answer);
+        underWay.remove(id); // from now on the ledger knows what to tell a duplicate
         return new Answer(answer, () -> afterwards(reports, answer));
     }
 
@@ -194,7 +191,6 @@ final class Dispatch {
     }
 
     private void ended(MessageRef id, MessageHead head, Progress progress) {
-        underWay.remove(id);
         quotas.leave(head.originator());
         LOG.info(
                 "contribution={} message={} {} ms={}",

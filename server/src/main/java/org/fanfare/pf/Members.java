@@ -26,7 +26,8 @@ record Members(List<String> uris, List<PreFailed> invalid) {
                 invalid.add(new PreFailed(uris.size(), entry.reason()));
                 uris.add(Printable.cut(entry.uri(), MOST_SHOWN));
             } else if (!self.isExploderUri(recipient.get())) {
-                uris.add(recipient.get().toString()); // 8.2.1.1/8.A.ii.8
+                // 8.2.1.1/8.A.ii.8.each 8.2.1.1/8.A.ii.8.noncpm
+                uris.add(recipient.get().toString());
             }
         }
         return new Members(uris, invalid);

@@ -1,7 +1,9 @@
 package org.fanfare.pf;
 
 import org.fanfare.cpim.CpimMessage;
+import org.fanfare.imdn.DispositionNotification;
 import org.fanfare.imdn.DispositionRequest;
+import org.fanfare.imdn.Imdns;
 import org.fanfare.mime.ContentDisposition;
 import org.fanfare.mime.MediaType;
 import org.fanfare.mime.MimeEntity;
@@ -14,6 +16,7 @@ import org.fanfare.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The body of a MESSAGE taken apart: to whom, and what (reading 6).
 ///
@@ -22,6 +25,8 @@ import java.util.Optional;
 /// @param rest what remains without the lists, and goes to the recipients; nothing when nothing
 ///   does
 record MessageContent(List<MimeEntity> lists, List<CpimMessage> messages, Optional<Body> rest) {
+
+    private static final DispositionRequest NO_NOTIFICATIONS = DispositionRequest.of("", Set.of());
 
     private static final MediaType OPAQUE = MediaType.of("application", "pkcs7-mime");
 
@@ -114,6 +119,13 @@ record MessageContent(List<MimeEntity> lists, List<CpimMessage> messages, Option
         return messages.stream().findFirst().map(DispositionRequest::of).orElse(NO_NOTIFICATIONS);
     }
 
-    private static final DispositionRequest NO_NOTIFICATIONS =
-            DispositionRequest.of("", java.util.Set.of());
+    /// Never for a message that is itself a notification (RFC 5438 7.2.1, reliability A7).
+    boolean asksForNegativeDelivery() {
+        return notifications().wants(DispositionNotification.NEGATIVE_DELIVERY)
+                && !isNotification();
+    }
+
+    boolean isNotification() {
+        return messages.stream().anyMatch(Imdns::isNotification);
+    }
 }

@@ -75,7 +75,7 @@ final class OriginatingPagerMode {
                 new PagerMessage(request, originator, fromTrusted, lifetime, content, recorded, "");
         var asserted = withAssertedService(message); // 8.2.1.1/7
         return content.size() <= policy.pagerLimit() // 8.2.1.1/8, reading 5
-                ? sendAsPagerMode(asserted) // 8.2.1.1/8.A
+                ? sendAsPagerMode(asserted) // 8.2.1.1/8.A limit/1300.pf
                 : sendAsLargeMessage(); // 8.2.1.1/8.B
     }
 
@@ -142,12 +142,17 @@ final class OriginatingPagerMode {
                 && preferences.filter(p -> p.recordsHistory(originator.key())).isPresent();
     }
 
-    private PagerMessage withAssertedService(PagerMessage message) throws Refusal {
+    private PagerMessage withAssertedService(PagerMessage message) throws Refusal { // 8.2.1.1/7.i
         var request = message.request();
         var asserted = request.headers().all(CpmHeader.P_ASSERTED_SERVICE);
         if (!asserted.isEmpty() && message.fromTrusted()) { // others assert nothing (I7)
             return message.withAssertedService(keptService(asserted));
         }
+        // Any of the eight, whether it fits a MESSAGE or not (reading 49):
+        // 8.2.1.1/7.i.1.msg 8.2.1.1/7.i.1.msg.group
+        // 8.2.1.1/7.i.1.largemsg 8.2.1.1/7.i.1.largemsg.group
+        // 8.2.1.1/7.i.1.session 8.2.1.1/7.i.1.session.group
+        // 8.2.1.1/7.i.1.filetransfer 8.2.1.1/7.i.1.filetransfer.group
         var preferred = ServiceId.ofHeader(request.headers().all(CpmHeader.P_PREFERRED_SERVICE));
         return message.withAssertedService( // 8.2.1.1/7.i.1, else derived (reading 49)
                 preferred.orElse(ServiceId.MSG.forGroup(isForSeveral(message))).urn());
@@ -220,12 +225,15 @@ final class OriginatingPagerMode {
 
     /// 1-to-Many: a copy for every recipient on the list.
     private Answer explode(PagerMessage message) throws Refusal, InterruptedException {
+        if (message.content().isNotification()) {
+            return Answer.of(200); // about a message of ours: nobody waits for it (A7)
+        }
         var members = memberList(message); // 8.2.1.1/8.A.ii.5; read first (reading 14)
         checkAnonymityToMany(message); // 8.2.1.1/8.A.ii.1
         checkNotTooMany(members); // 8.2.1.1/8.A.ii.2
         checkNotEmpty(members); // 8.2.1.1/8.A.ii.3
         checkContent(message);
-        return dispatch.send( // 8.2.1.1/8.A.ii.4, 6 to 13: a copy for each
+        return dispatch.send( // 8.2.1.1/8.A.ii.4 8.2.1.1/8.A.ii.13
                 new Outgoing(
                         message,
                         copies.exploded(message),

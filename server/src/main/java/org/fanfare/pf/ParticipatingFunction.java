@@ -7,6 +7,7 @@ import org.fanfare.cpm.ServiceId;
 import org.fanfare.cpm.Warning;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.pf.fanout.FanOut;
+import org.fanfare.pf.fanout.FanOutFigures;
 import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
 import org.fanfare.sip.Method;
@@ -23,6 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The originating CPM Participating Function: takes requests and gives each to its procedure.
 ///
@@ -42,6 +48,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private final OriginatingPagerMode pagerMode;
     private final Resumption resumption;
     private final FanOut fanOut;
+    private final Map<Integer, LongAdder> refusals = new ConcurrentSkipListMap<>();
     private volatile boolean draining;
     private @Nullable Thread resuming;
 
@@ -97,6 +104,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         try {
             return serve(request, peer);
         } catch (Refusal refusal) {
+            count(refusal.status());
             LOG.info(
                     "{} call={} refused: {} {}",
                     request.method(),
@@ -105,6 +113,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
                     refusal.warning());
             return new Outcome(refused(request, refusal), !trust.includes(peer), () -> {});
         } catch (MalformedMessage malformed) {
+            count(malformed.sipStatus());
             LOG.info(
                     "{} call={} refused: {}",
                     request.method(),
@@ -115,6 +124,10 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             Thread.currentThread().interrupt();
             return new Outcome(answerTo(request, 500).build());
         }
+    }
+
+    private void count(int refused) {
+        refusals.computeIfAbsent(refused, _ -> new LongAdder()).increment();
     }
 
     private Outcome serve(SipRequest request, Peer peer) throws Refusal, InterruptedException {
@@ -211,6 +224,18 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private static SipResponse.Builder answerTo(SipRequest request, int status) {
         return request.answer(status).header(CpmHeader.SERVER, SERVER);
     }
+
+    /// What has happened since the start, and what is going on.
+    public Figures figures() {
+        var byStatus = new TreeMap<Integer, Long>();
+        refusals.forEach((status, count) -> byStatus.put(status, count.sum()));
+        return new Figures(byStatus, fanOut.figures());
+    }
+
+    /// What a Participating Function has done and is doing.
+    ///
+    /// @param refusals requests that were sent to nobody, by the status of the answer
+    public record Figures(SortedMap<Integer, Long> refusals, FanOutFigures legs) {}
 
     Resumption resumption() {
         return resumption;

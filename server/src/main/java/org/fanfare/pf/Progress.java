@@ -64,7 +64,7 @@ final class Progress {
     }
 
     synchronized int answer() {
-        if (delivered + interworked > 0) {
+        if (delivered + interworked > 0) { // 8.2.1.1/9
             return moreThanAccepted ? 200 : 202;
         }
         return ended < recipients ? 202 : BestFailure.asAnswer(bestFailure);

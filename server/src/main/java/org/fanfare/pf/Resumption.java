@@ -77,6 +77,9 @@ final class Resumption {
         } catch (LedgerUnavailable | Fenced e) {
             LOG.warn("nothing taken up: {}", e.getMessage());
             return false;
+        } catch (RuntimeException e) { // R5: the others must not wait for this one
+            LOG.error("a range cannot be taken up", e);
+            return true;
         } finally {
             if (!begun) {
                 free.release();

@@ -23,9 +23,11 @@ public record Self(String host, List<Uri> exploderUris, Set<HostPort> addresses)
         addresses = Set.copyOf(addresses);
     }
 
-    /// Compared as URIs, not as text (def/EXPLODER-URI.pf, reading 82).
+    /// Compared as URIs, not as text (def/EXPLODER-URI.pf, reading 82); a transport in it, which
+    /// the rules of comparison would mind, says only how the request came here.
     boolean isExploderUri(Uri uri) {
-        return exploderUris.stream().anyMatch(uri::matches);
+        return exploderUris.stream()
+                .anyMatch(ours -> ours.matches(uri) || ours.canonical().equals(uri.canonical()));
     }
 
     /// Whether a value of Route names us.

@@ -196,4 +196,19 @@ class Forwarding_8_2_1_1_Test {
         assertThat(network.send(message().recipients(BOB).set("Max-Forwards", "0")))
                 .hasStatus(200); // a copy starts anew (RFC 5365 7.2)
     }
+
+    @Clause("8.2.1.1/8.A.iii")
+    @Test
+    void compactNamesAreTheSameFields() { // M15
+        network.send(
+                message()
+                        .to(BOB)
+                        .header("m", "<sip:alice@198.51.100.7>")
+                        .header("s", "Lunch")
+                        .header("k", "100rel"));
+
+        var copy = network.core.copyFor(BOB);
+        assertThat(copy.headers().has("Contact")).isFalse();
+        assertThat(copy.header("Subject")).contains("Lunch");
+    }
 }

@@ -198,4 +198,30 @@ class NegativeDeliveryTest {
 
         assertThat(reports()).hasSize(1);
     }
+
+    @Test
+    void nothingIsReportedAboutANotification() { // A7
+        network.core.when(BOB, ScriptedCore.silence());
+        var imdn =
+                message()
+                        .to(BOB)
+                        .asking("negative-delivery")
+                        .contentType("message/imdn+xml")
+                        .text("<imdn xmlns=\"urn:ietf:params:xml:ns:imdn\"/>");
+        var sent = network.begin(imdn);
+        network.clock.advance(Duration.ofSeconds(20));
+        assertThat(sent.answer()).hasStatus(202);
+
+        network.core.answerNow(BOB, 404);
+
+        assertThat(reports()).isEmpty();
+    }
+
+    @Test
+    void aNotificationForTheExploderEndsHere() { // A7
+        var answer = network.send(message().contentType("message/imdn+xml").text("<imdn/>"));
+
+        assertThat(answer).hasStatus(200);
+        assertThat(network.core.received()).isEmpty();
+    }
 }

@@ -26,6 +26,7 @@ public final class TestMessage {
     private String cpimFrom = "<" + ALICE + ">";
     private String cpimHeaders = "";
     private String text = "Lunch at noon?";
+    private String contentType = "text/plain;charset=UTF-8";
     private boolean withCpim = true;
 
     public static TestMessage message() {
@@ -97,6 +98,11 @@ public final class TestMessage {
         return this;
     }
 
+    public TestMessage contentType(String type) {
+        contentType = type;
+        return this;
+    }
+
     public TestMessage withoutCpim() {
         withCpim = false;
         return this;
@@ -121,7 +127,9 @@ public final class TestMessage {
                 + to
                 + ">\r\nDateTime: 2026-03-02T11:15:30.000+01:00\r\n"
                 + cpimHeaders
-                + "\r\nContent-Type: text/plain;charset=UTF-8\r\n\r\n"
+                + "\r\nContent-Type: "
+                + contentType
+                + "\r\n\r\n"
                 + text;
     }
 

@@ -27,21 +27,29 @@ public sealed interface Delivery {
     /// The message's life was over before anybody took it (RFC 3428 section 7).
     record Expired() implements Delivery {}
 
+    /// Which of the ends it is.
+    default OutcomeKind kind() {
+        return switch (this) {
+            case Delivered _ -> OutcomeKind.DELIVERED;
+            case Interworked _ -> OutcomeKind.INTERWORKED;
+            case Failed _ -> OutcomeKind.FAILED;
+            case Expired _ -> OutcomeKind.EXPIRED;
+        };
+    }
+
     /// Whether the recipient has the message, as far as we can know.
     default boolean isSuccess() {
-        return this instanceof Delivered || this instanceof Interworked;
+        return kind().isSuccess();
     }
 
     /// The entry of the ledger.
     default Outcome outcome(Instant at, int attempts) {
         return switch (this) {
-            case Delivered(var status) ->
-                    new Outcome(OutcomeKind.DELIVERED, status, "", at, attempts);
-            case Interworked(var status) ->
-                    new Outcome(OutcomeKind.INTERWORKED, status, "", at, attempts);
+            case Delivered(var status) -> new Outcome(kind(), status, "", at, attempts);
+            case Interworked(var status) -> new Outcome(kind(), status, "", at, attempts);
             case Failed(var status, var reason) ->
-                    new Outcome(OutcomeKind.FAILED, status, reason, at, attempts);
-            case Expired() -> new Outcome(OutcomeKind.EXPIRED, 0, "expired", at, attempts);
+                    new Outcome(kind(), status, reason, at, attempts);
+            case Expired() -> new Outcome(kind(), 0, "expired", at, attempts);
         };
     }
 }

@@ -2,6 +2,7 @@ package org.fanfare.pf.fanout;
 
 import org.fanfare.ledger.CrashPoint;
 import org.fanfare.ledger.Fenced;
+import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.RetryAfter;
 import org.fanfare.sip.SipResponse;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
@@ -42,6 +46,9 @@ public final class FanOut implements AutoCloseable {
     private final NextHop interworking;
     private int open;
     private int unfinished;
+    private long sent;
+    private long retries;
+    private final Map<OutcomeKind, Long> ends = new EnumMap<>(OutcomeKind.class);
     private boolean stopped;
     private boolean wakeUpSet;
 
@@ -170,6 +177,8 @@ public final class FanOut implements AutoCloseable {
 
     private Leg opened(Leg leg, NextHop hop, long now) {
         open++;
+        sent++;
+        retries += leg.attempt() > 1 ? 1 : 0;
         leg.message().opened();
         leg.sentAt(now);
         hop.window().sent(leg);
@@ -332,9 +341,12 @@ public final class FanOut implements AutoCloseable {
             message.listener().onDelivery(leg.recipient(), leg.uri(), delivery, leg.attempt());
         } catch (Fenced _) { // another node goes on with it
             ours = false;
+        } catch (RuntimeException e) { // whoever brought the response has others to bring
+            LOG.error("message={} recipient={} outcome lost", message.id(), leg.recipient(), e);
         }
         synchronized (lock) {
             leaveRecipient(leg);
+            ends.merge(delivery.kind(), 1L, Long::sum);
             if (ours ? message.ended() : message.abandon()) {
                 unfinished--;
                 lock.notifyAll();
@@ -352,6 +364,17 @@ public final class FanOut implements AutoCloseable {
 
     private static long millis(long nanos) {
         return Math.max((nanos + 999_999) / 1_000_000, 1);
+    }
+
+    /// What has happened so far, and what is going on.
+    public FanOutFigures figures() {
+        synchronized (lock) {
+            var windows = new LinkedHashMap<String, Integer>();
+            windows.put(core.hop().toString(), core.window().size());
+            windows.put(interworking.hop().toString(), interworking.window().size());
+            return new FanOutFigures(
+                    sent, retries, Map.copyOf(ends), unfinished, open, pending.waiting(), windows);
+        }
     }
 
     /// Waits until everything that was started has ended; false when it takes longer.

@@ -58,4 +58,9 @@ final class PendingRecipients {
         }
         return next;
     }
+
+    /// Legs that wait for another.
+    int waiting() {
+        return waiting.values().stream().mapToInt(ArrayDeque::size).sum();
+    }
 }
