@@ -29,9 +29,14 @@ public final class UdpPeer implements AutoCloseable {
         this("127.0.0.1");
     }
 
+    /// On an address of loopback, with a free port.
     public UdpPeer(String host) throws IOException {
+        this(host, 0);
+    }
+
+    public UdpPeer(String host, int port) throws IOException {
         channel = DatagramChannel.open();
-        channel.bind(new InetSocketAddress(InetAddress.ofLiteral(host), 0));
+        channel.bind(new InetSocketAddress(InetAddress.ofLiteral(host), port));
         channel.configureBlocking(false);
         selector = Selector.open();
         channel.register(selector, SelectionKey.OP_READ);

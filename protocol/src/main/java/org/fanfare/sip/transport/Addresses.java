@@ -3,10 +3,14 @@ package org.fanfare.sip.transport;
 import org.fanfare.uri.HostPort;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.StringJoiner;
 
 /// Between the addresses of SIP and those of the JDK.
 final class Addresses {
@@ -51,11 +55,42 @@ final class Addresses {
         return text.indexOf(':') < 0 ? text : "[" + text + "]";
     }
 
-    /// As in the `received` parameter, whose IPv6 has no brackets (RFC 3261 25.1).
+    /// As in the `received` parameter, whose IPv6 has no brackets (RFC 3261 25.1); IPv6 as RFC 5952
+    /// writes it.
     static String withoutZone(InetAddress address) {
-        var text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
+        return address instanceof Inet6Address ipv6 ? shortened(ipv6) : address.getHostAddress();
+    }
+
+    private static String shortened(Inet6Address address) {
+        var groups = ByteBuffer.wrap(address.getAddress()).asShortBuffer();
+        int gap = 0;
+        int gapLength = 1; // a single zero is not left out
+        for (int i = 0; i < groups.limit(); i++) {
+            int zeros = zeros(groups, i);
+            if (zeros > gapLength) {
+                gap = i;
+                gapLength = zeros;
+            }
+        }
+        return gapLength == 1
+                ? hex(groups, 0, groups.limit())
+                : hex(groups, 0, gap) + "::" + hex(groups, gap + gapLength, groups.limit());
+    }
+
+    private static int zeros(ShortBuffer groups, int from) {
+        int at = from;
+        while (at < groups.limit() && groups.get(at) == 0) {
+            at++;
+        }
+        return at - from;
+    }
+
+    private static String hex(ShortBuffer groups, int from, int to) {
+        var text = new StringJoiner(":");
+        for (int i = from; i < to; i++) {
+            text.add(Integer.toHexString(Short.toUnsignedInt(groups.get(i))));
+        }
+        return text.toString();
     }
 
     /// Ours as the peer of the flow can reach it; of a socket bound to the wildcard address the one

@@ -52,6 +52,7 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
     private int octetsJustRead;
     private volatile Set<String> peerNames = Set.of();
     private volatile boolean closing;
+    private volatile boolean readEnded;
     private volatile boolean idle;
     private volatile long lastActivity;
     private volatile long readUntil;
@@ -116,12 +117,15 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
             var in = socket.getInputStream();
             read(in);
             discard(in);
-            streams.ended(this, "closed by the peer");
         } catch (IOException e) {
-            streams.ended(this, e.toString());
-        } finally {
-            closePlain();
+            abort(e.toString());
+            return;
         }
+        readEnded = true;
+        closing = true;
+        if (queue.close()) {
+            abort("closed by the peer");
+        } // else what waits is written first
     }
 
     private void read(InputStream in) throws IOException {
@@ -238,6 +242,9 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
             try {
                 socket.shutdownOutput();
             } catch (IOException | UnsupportedOperationException e) {
+                abort(e.toString());
+            }
+            if (readEnded) {
                 abort("closed");
             }
         }

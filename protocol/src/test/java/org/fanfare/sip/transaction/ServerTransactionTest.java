@@ -475,7 +475,7 @@ class ServerTransactionTest {
     @Test
     void aMalformedRequestIsAnswered400EachTimeWithoutState() throws Exception {
         var bad =
-                withVia(Node.message("hello"))
+                withVia(Node.message("hello".repeat(50)))
                         .encoded()
                         .utf8()
                         .replace("Max-Forwards: 70", "Max-Forwards: 999");
