@@ -28,8 +28,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "78:wrong configuration"
         },
         subcommands = {
+            BenchCommand.class,
             CompletionCommand.class,
+            DemoCommand.class,
             HelpCommand.class,
+            LintCommand.class,
+            PhonesCommand.class,
+            ReceiveCommand.class,
+            SendCommand.class,
+            ServeCommand.class,
+            StatusCommand.class,
         })
 public final class Fanfare implements Runnable {
 

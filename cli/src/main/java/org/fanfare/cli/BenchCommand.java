@@ -1,0 +1,128 @@
+package org.fanfare.cli;
+
+import org.fanfare.cli.bench.PagerBench;
+import org.fanfare.cli.bench.PagerLoad;
+import org.fanfare.cli.bench.ParseBench;
+import org.fanfare.cli.bench.Responder;
+import org.fanfare.cli.bench.ServerUnderLoad;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// Figures of this machine, with its own floor measured in the same run.
+@Command(
+        name = "bench",
+        description = {
+            "Measure: how many copies a second, how much a copy costs, and what the machine could"
+                    + " do at all.",
+            "Each prints one JSON object."
+        })
+final class BenchCommand {
+
+    @Spec private CommandSpec spec;
+
+    @Command(
+            name = "pager",
+            description =
+                    "One MESSAGE to many: sender, server and recipients in processes of their own,"
+                            + " over loopback.")
+    int pager(
+            @Option(
+                            names = "--recipients",
+                            paramLabel = "N",
+                            defaultValue = "1000",
+                            description = "On each list, ${DEFAULT-VALUE}.")
+                    int recipients,
+            @Option(
+                            names = "--legs",
+                            paramLabel = "N",
+                            defaultValue = "400000",
+                            description = "Copies to measure, about; ${DEFAULT-VALUE}.")
+                    int legs,
+            @Option(
+                            names = "--transport",
+                            paramLabel = "udp|tcp",
+                            defaultValue = "udp",
+                            description = "Of the copies, ${DEFAULT-VALUE}.")
+                    String transport,
+            @Option(
+                            names = "--dead",
+                            paramLabel = "PERCENT",
+                            defaultValue = "0",
+                            description = "Recipients that never answer.")
+                    int dead,
+            @Option(names = "--no-ledger", description = "Keep nothing on disk.") boolean noLedger,
+            @Option(
+                            names = "--heap",
+                            paramLabel = "MIB",
+                            defaultValue = "512",
+                            description = "Heap of the server, ${DEFAULT-VALUE}.")
+                    int heap)
+            throws IOException, InterruptedException {
+        var folder = Files.createTempDirectory("fanfare-bench");
+        try {
+            var load =
+                    new PagerLoad(
+                            recipients,
+                            Math.max(legs / recipients, 1),
+                            dead,
+                            transport,
+                            !noLedger,
+                            folder.resolve("ledger"));
+            return print(new PagerBench(load, heap).run());
+        } finally {
+            delete(folder);
+        }
+    }
+
+    @Command(name = "parse", description = "Parse and write a MESSAGE, one core.")
+    int parse() {
+        return print(new ParseBench().run());
+    }
+
+    @Command(name = "responder", hidden = true, description = "The recipients of `bench pager`.")
+    int responder() throws IOException {
+        var responder = new Responder();
+        say(Integer.toString(responder.port()));
+        responder.run();
+        return ExitStatus.DONE;
+    }
+
+    @Command(name = "server", hidden = true, description = "The server of `bench pager`.")
+    int server(@Parameters int responderPort, @Option(names = "--set") List<String> settings)
+            throws Exception {
+        new ServerUnderLoad(responderPort, settings).run(System.in, this::say);
+        return ExitStatus.DONE;
+    }
+
+    private int print(Map<String, Object> result) {
+        say(JsonMapper.builder().build().writeValueAsString(result));
+        return ExitStatus.DONE;
+    }
+
+    private void say(String line) {
+        var out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.fanfare.cli;
+
+import org.fanfare.imdn.DispositionNotification;
+import org.fanfare.mime.MediaType;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.uri.NameAddress;
+import org.fanfare.uri.Uri;
+import org.fanfare.wire.MalformedMessage;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+import java.util.function.Function;
+
+/// Words of the command line as types of the protocol; what cannot be read is wrong usage, with the
+/// reason.
+final class Converters {
+
+    private Converters() {}
+
+    static final class ToUri implements ITypeConverter<Uri> {
+        @Override
+        public Uri convert(String text) {
+            return read(text, Uri::parse);
+        }
+    }
+
+    static final class ToAddress implements ITypeConverter<NameAddress> {
+        @Override
+        public NameAddress convert(String text) {
+            return read(text, NameAddress::parse);
+        }
+    }
+
+    static final class ToHop implements ITypeConverter<Hop> {
+        @Override
+        public Hop convert(String text) {
+            return read(text, Hop::parse);
+        }
+    }
+
+    static final class ToMediaType implements ITypeConverter<MediaType> {
+        @Override
+        public MediaType convert(String text) {
+            return read(text, MediaType::parse);
+        }
+    }
+
+    static final class ToNotification implements ITypeConverter<DispositionNotification> {
+        @Override
+        public DispositionNotification convert(String word) {
+            for (var notification : DispositionNotification.values()) {
+                if (word.equals(notification.token())
+                        || "delivery".equals(word)
+                                && notification == DispositionNotification.POSITIVE_DELIVERY) {
+                    return notification;
+                }
+            }
+            throw new TypeConversionException(
+                    "expected delivery, display, negative-delivery, interworking or processing,"
+                            + " found "
+                            + word);
+        }
+    }
+
+    private static <T> T read(String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (MalformedMessage | IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package org.fanfare.cli;
+
+import org.fanfare.client.ClientSettings;
+import org.fanfare.client.CpmClient;
+import org.fanfare.client.Disposition;
+import org.fanfare.client.OutgoingMessage;
+import org.fanfare.client.PhoneFleet;
+import org.fanfare.client.PhoneScript;
+import org.fanfare.client.PhoneScript.WeightedAnswer;
+import org.fanfare.client.Provisioning;
+import org.fanfare.client.SendResult;
+import org.fanfare.imdn.DispositionNotification;
+import org.fanfare.server.Configuration;
+import org.fanfare.server.FanfareServer;
+import org.fanfare.server.StartFailure;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.uri.NameAddress;
+import org.fanfare.uri.Uri;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A core, the Participating Function, 100 phones and a sender, all on loopback, every message a
+/// real one.
+final class Demo implements AutoCloseable {
+
+    private static final String DOMAIN = "home.example";
+    private static final Uri EXPLODER = Uri.parse("sip:exploder@" + DOMAIN);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final int UDP_PHONES = 50;
+    private static final int TCP_PHONES = 47;
+    private static final int SWITCHED_OFF = 3;
+
+    private final PrintWriter out;
+    private final FanfareServer server;
+    private final List<PhoneFleet> fleets = new ArrayList<>();
+    private final Set<String> displayed = ConcurrentHashMap.newKeySet();
+    private final Set<String> delivered = ConcurrentHashMap.newKeySet();
+
+    Demo(Path folder, PrintWriter out) {
+        this.out = out;
+        server =
+                new FanfareServer(
+                        Configuration.load(
+                                null,
+                                List.of(
+                                        "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
+                                        "listen.admin=127.0.0.1:0",
+                                        "core.listen=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
+                                        "core.domain=" + DOMAIN,
+                                        "exploder-uris=[\"" + EXPLODER + "\"]",
+                                        "ledger.url=file:" + folder.resolve("ledger"))));
+    }
+
+    /// Whether everything went as it must.
+    boolean run(String text)
+            throws IOException, StartFailure, InterruptedException, CommandFailure {
+        say(
+                "One message to %d phones, on loopback."
+                        .formatted(UDP_PHONES + TCP_PHONES + SWITCHED_OFF));
+        server.start();
+        var udp = core(TransportProtocol.UDP);
+        var tcp = core(TransportProtocol.TCP);
+        startPhones(udp, tcp);
+        var settings =
+                ClientSettings.of(NameAddress.parse("<sip:alice@" + DOMAIN + ">"))
+                        .withProvisioning(Provisioning.NONE.withExploderUri(EXPLODER));
+        try (var alice =
+                CpmClient.builder(settings, udp)
+                        .onReport(report -> note(report.reporter(), report.now()))
+                        .start()) {
+            alice.register(HOUR);
+            return send(alice, text);
+        }
+    }
+
+    private Hop core(TransportProtocol protocol) {
+        var point =
+                server.coreListening().stream()
+                        .filter(p -> p.protocol() == protocol)
+                        .findFirst()
+                        .orElseThrow();
+        return new Hop(protocol, point.address(), Hop.Size.ANY);
+    }
+
+    private void startPhones(Hop udp, Hop tcp) throws IOException, InterruptedException {
+        try (var progress =
+                Progress.of(out, "phones register", UDP_PHONES + TCP_PHONES + SWITCHED_OFF)) {
+            register(phones(udp, "phone", UDP_PHONES), progress);
+            register(phones(tcp, "tablet", TCP_PHONES), progress);
+            var off = phones(udp, "off", SWITCHED_OFF);
+            register(off, progress);
+            off.unregister();
+        }
+    }
+
+    private PhoneFleet phones(Hop core, String prefix, int count) throws IOException {
+        var fleet =
+                PhoneFleet.builder(core, DOMAIN)
+                        .prefix(prefix)
+                        .count(count)
+                        .phonesPerSocket(1)
+                        .script(Demo::script)
+                        .start();
+        fleets.add(fleet);
+        return fleet;
+    }
+
+    private static void register(PhoneFleet fleet, Progress progress) throws InterruptedException {
+        progress.stepBy(fleet.register(HOUR).registered());
+    }
+
+    /// In each fleet the twentieth phone is busy, and the fortieth does not know CPM.
+    private static PhoneScript script(int number) {
+        return switch (number) {
+            case 20 -> PhoneScript.FRIENDLY.withAnswers(List.of(new WeightedAnswer(486, 1)));
+            case 40 -> PhoneScript.FRIENDLY.withAnswers(List.of(new WeightedAnswer(415, 1)));
+            default -> PhoneScript.FRIENDLY;
+        };
+    }
+
+    private void note(Uri phone, Disposition now) {
+        if (now == Disposition.DELIVERED || now == Disposition.DISPLAYED) {
+            delivered.add(phone.canonical());
+        }
+        if (now == Disposition.DISPLAYED) {
+            displayed.add(phone.canonical());
+        }
+    }
+
+    private boolean send(CpmClient alice, String text) throws InterruptedException, CommandFailure {
+        List<Uri> recipients = new ArrayList<>();
+        fleets.forEach(fleet -> recipients.addAll(fleet.uris()));
+        var message =
+                OutgoingMessage.text(text)
+                        .toMany(recipients)
+                        .requesting(
+                                DispositionNotification.POSITIVE_DELIVERY,
+                                DispositionNotification.DISPLAY)
+                        .build();
+        long began = System.nanoTime();
+        var result = alice.send(message);
+        long answered = (System.nanoTime() - began) / 1_000_000;
+        awaitReports(recipients.size() - SWITCHED_OFF - 4);
+        return show(result, answered);
+    }
+
+    private void awaitReports(int expected) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try (var progress = Progress.of(out, "messages displayed", expected)) {
+            while (displayed.size() < expected && System.nanoTime() < end) {
+                progress.stepTo(displayed.size());
+                Thread.sleep(Duration.ofMillis(10));
+            }
+            progress.stepTo(displayed.size());
+        }
+    }
+
+    private boolean show(SendResult result, long answeredMillis) throws CommandFailure {
+        var admin = new AdminClient("127.0.0.1:" + server.adminAddress().orElseThrow().getPort());
+        var id = AdminClient.encode(result.contributionId().toString());
+        var rows = admin.get("/v1/messages/" + id + "/recipients?limit=1000").get("recipients");
+        say("");
+        table(rows).forEach((line, count) -> say("  %4d  %s".formatted(count, line)));
+        say("  %4d  displayed (said by the phones' own reports)".formatted(displayed.size()));
+        say("");
+        say(
+                "first recipient after %d ms, last after %d ms; %d to the sender after %d ms"
+                        .formatted(first(rows), last(rows), result.status(), answeredMillis));
+        return result.isSuccess() && displayed.size() == count(rows, "delivered");
+    }
+
+    /// How many phones ended in each way.
+    private static Map<String, Integer> table(JsonNode rows) {
+        var table = new TreeMap<String, Integer>();
+        for (var row : rows) {
+            var outcome = row.get("outcome").asString();
+            var why =
+                    outcome.equals("delivered")
+                            ? ""
+                            : ": "
+                                    + row.get("sipStatus").asString()
+                                    + " "
+                                    + row.get("reason").asString("");
+            table.merge(outcome + why, 1, Integer::sum);
+        }
+        return table;
+    }
+
+    private static int count(JsonNode rows, String outcome) {
+        int count = 0;
+        for (var row : rows) {
+            count += row.get("outcome").asString().equals(outcome) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static long first(JsonNode rows) {
+        return millis(rows).stream().min(Long::compare).orElse(0L);
+    }
+
+    private static long last(JsonNode rows) {
+        return millis(rows).stream().max(Long::compare).orElse(0L);
+    }
+
+    /// From accept to the answer of each phone that took it.
+    private static List<Long> millis(JsonNode rows) {
+        var all = new ArrayList<Long>();
+        for (var row : rows) {
+            if (row.get("outcome").asString().equals("delivered")) {
+                var accepted = Instant.parse(row.get("accepted").asString());
+                all.add(
+                        Duration.between(accepted, Instant.parse(row.get("ended").asString()))
+                                .toMillis());
+            }
+        }
+        return all;
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        fleets.forEach(PhoneFleet::close);
+        server.close();
+    }
+}

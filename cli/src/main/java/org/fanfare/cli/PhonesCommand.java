@@ -1,0 +1,177 @@
+package org.fanfare.cli;
+
+import org.fanfare.client.PhoneFleet;
+import org.fanfare.client.PhoneScript;
+import org.fanfare.client.RegistrationState;
+import org.fanfare.sip.transport.Hop;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/// A fleet of simulated phones with scripted behaviour.
+@Command(
+        name = "phones",
+        description = {
+            "Be many phones: register them all, answer messages as told, report delivery and"
+                    + " display as asked.",
+            "Runs until it is ended; says what came whenever something came."
+        },
+        footer = {
+            "",
+            "Example: a thousand phones of which one in twenty is busy",
+            "  fanfare phones --count 1000 --domain home.example --via 127.0.0.1:5060 --answer"
+                    + " 200:95,486:5"
+        })
+final class PhonesCommand implements Callable<Integer> {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How many, ${DEFAULT-VALUE} unless given.")
+    private int count;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "PREFIX",
+            defaultValue = "sip:phone",
+            description =
+                    "Their addresses are PREFIX1@DOMAIN and so on, ${DEFAULT-VALUE} unless given.")
+    private String prefix = "";
+
+    @Option(
+            names = "--domain",
+            paramLabel = "D",
+            defaultValue = "home.example",
+            description = "${DEFAULT-VALUE} unless given.")
+    private String domain = "";
+
+    @Option(
+            names = "--via",
+            required = true,
+            paramLabel = "HOST:PORT[;transport=tcp]",
+            converter = Converters.ToHop.class,
+            description = "The SIP/IP core where they register.")
+    private @Nullable Hop via;
+
+    @Option(
+            names = "--answer",
+            paramLabel = "CODE[:weight],...",
+            defaultValue = "200",
+            description = "What they answer, by weight; ${DEFAULT-VALUE} unless given.")
+    private String answers = "";
+
+    @Option(
+            names = "--delay",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "Milliseconds before an answer.")
+    private int delay;
+
+    @Option(
+            names = "--silent",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "Messages that are not answered at all.")
+    private int silent;
+
+    @Option(
+            names = "--expires",
+            paramLabel = "S",
+            defaultValue = "3600",
+            description = "Seconds that a registration lasts before it is refreshed.")
+    private int expires;
+
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        var events = new Events(spec.commandLine().getOut(), json);
+        try (var phones = open()) {
+            register(phones, events);
+            while (true) {
+                tellChanges(phones, events);
+            }
+        } catch (IOException e) {
+            throw noAnswer(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private PhoneFleet open() throws IOException {
+        try {
+            return PhoneFleet.builder(Objects.requireNonNull(via), domain)
+                    .count(count)
+                    .prefix(prefix.replaceFirst("^sips?:", ""))
+                    .script(script())
+                    .start();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private PhoneScript script() {
+        return PhoneScript.FRIENDLY
+                .withAnswers(PhoneScript.parseAnswers(answers))
+                .withDelay(Duration.ofMillis(delay))
+                .withSilentPercent(silent);
+    }
+
+    private void register(PhoneFleet phones, Events events)
+            throws CommandFailure, InterruptedException {
+        var registered = phones.register(Duration.ofSeconds(expires));
+        if (registered.registered() == 0) {
+            var why = registered.failures().getFirst();
+            throw noAnswer("registration: " + describe(why));
+        }
+        events.tell(
+                "registered",
+                "%d of %d phones registered at %s".formatted(registered.registered(), count, via),
+                Events.values(
+                        "registered", registered.registered(),
+                        "failed", registered.failures().size()));
+    }
+
+    private static String describe(RegistrationState state) {
+        return state.status() == 0 ? state.reason() : state.status() + " " + state.reason();
+    }
+
+    private void tellChanges(PhoneFleet phones, Events events) throws InterruptedException {
+        long before = phones.counts().messages() + phones.counts().reportsSent();
+        Thread.sleep(LOOK);
+        var counts = phones.counts();
+        if (counts.messages() + counts.reportsSent() != before) {
+            var answered = new TreeMap<String, Long>();
+            counts.answers().forEach((status, times) -> answered.put(status.toString(), times));
+            events.tell(
+                    "counts",
+                    counts.toString(),
+                    Events.values(
+                            "messages", counts.messages(),
+                            "duplicates", counts.duplicates(),
+                            "silent", counts.silent(),
+                            "answers", answered,
+                            "reports", counts.reportsSent()));
+        }
+    }
+
+    private CommandFailure noAnswer(String why) {
+        return new CommandFailure(
+                ExitStatus.NO_ANSWER,
+                "no answer from %s: %s (is it running? try: fanfare status)".formatted(via, why));
+    }
+}

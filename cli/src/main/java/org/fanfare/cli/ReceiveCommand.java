@@ -1,0 +1,143 @@
+package org.fanfare.cli;
+
+import org.fanfare.client.CpmClient;
+import org.fanfare.client.Provisioning;
+import org.fanfare.client.ReceivedMessage;
+import org.fanfare.cpm.ContributionId;
+import org.fanfare.cpm.ConversationId;
+import org.fanfare.uri.Uri;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// A phone: registers, shows messages, answers IMDNs.
+@Command(
+        name = "receive",
+        description = {
+            "Be a phone: register, show messages, report delivery and display as asked.",
+            "Runs until it has received --count messages, or is ended."
+        })
+final class ReceiveCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private PhoneOptions phone = new PhoneOptions();
+
+    @Option(names = "--count", paramLabel = "N", description = "End after so many messages.")
+    private @Nullable Integer count;
+
+    @Option(
+            names = "--expires",
+            paramLabel = "S",
+            defaultValue = "600",
+            description =
+                    "Seconds that a registration lasts before it is refreshed, ${DEFAULT-VALUE}.")
+    private int expires;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            defaultValue = ".",
+            description = "Where content that is no text is kept, ${DEFAULT-VALUE} unless given.")
+    private Path folder = Path.of(".");
+
+    @Option(names = "--json", description = "One JSON object a line for each message.")
+    private boolean json;
+
+    private final AtomicReference<CpmClient> client = new AtomicReference<>();
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        var events = new Events(spec.commandLine().getOut(), json);
+        var missing = new CountDownLatch(count == null ? Integer.MAX_VALUE : count);
+        try (var opened =
+                phone.client(Provisioning.NONE)
+                        .onMessage(message -> onMessage(message, events, missing))
+                        .start()) {
+            client.set(opened);
+            register(opened);
+            missing.await();
+            opened.unregister();
+            return ExitStatus.DONE;
+        } catch (IOException e) {
+            throw phone.noAnswer(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void register(CpmClient opened) throws CommandFailure, InterruptedException {
+        var state = opened.register(Duration.ofSeconds(expires));
+        if (!state.isRegistered()) {
+            throw phone.noAnswer("registration: %d %s".formatted(state.status(), state.reason()));
+        }
+        spec.commandLine().getErr().println("fanfare: registered as " + phone.user().uri());
+        spec.commandLine().getErr().flush();
+    }
+
+    private void onMessage(ReceivedMessage message, Events events, CountDownLatch missing) {
+        try {
+            show(message, events);
+            client.get().displayed(message);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            missing.countDown();
+        }
+    }
+
+    private void show(ReceivedMessage message, Events events) {
+        var from = message.originator().map(Uri::toString).orElse("anonymous");
+        var text = message.text().orElse(null);
+        var file = text == null ? keep(message).toString() : null;
+        events.tell(
+                "message",
+                from
+                        + ": "
+                        + (text == null
+                                ? "(" + message.contentType().essence() + ") " + file
+                                : text),
+                Events.values(
+                        "from",
+                        from,
+                        "to",
+                        message.request().to().uri().toString(),
+                        "contentType",
+                        message.contentType().essence(),
+                        text == null ? "file" : "text",
+                        text == null ? file : text,
+                        "subject",
+                        message.subject().orElse(null),
+                        "contributionId",
+                        message.contributionId().map(ContributionId::toString).orElse(null),
+                        "conversationId",
+                        message.conversationId().map(ConversationId::toString).orElse(null),
+                        "mode",
+                        "pager",
+                        "messageId",
+                        message.imdnMessageId().orElse(null)));
+    }
+
+    /// Under a name of our own: nothing that the sender wrote becomes part of a path.
+    private Path keep(ReceivedMessage message) {
+        try {
+            Files.createDirectories(folder);
+            var subtype = message.contentType().subtype().replaceAll("[^A-Za-z0-9]", "");
+            var file = Files.createTempFile(folder, "message-", "." + subtype);
+            return Files.write(file, message.content().toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.fanfare.cli;
+
+import org.fanfare.client.CannotSend;
+import org.fanfare.client.CpmClient;
+import org.fanfare.client.Disposition;
+import org.fanfare.client.DispositionReport;
+import org.fanfare.client.SendResult;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The CPM Client as a command: one message to one user, a group, or many.
+@Command(
+        name = "send",
+        description = {
+            "Send a message to one user, a group, or many.",
+            "With one --to it goes straight to that user, with several by way of the EXPLODER-URI."
+        },
+        footer = {
+            "",
+            "Example, with `fanfare serve` running:",
+            "  fanfare send --from sip:alice@home.example --via 127.0.0.1:5060 \\",
+            "    --exploder sip:exploder@home.example \\",
+            "    --to sip:bob@home.example --to sip:carol@home.example --text 'Lunch at noon?'"
+        })
+final class SendCommand implements Callable<Integer> {
+
+    private static final Duration REGISTRATION = Duration.ofMinutes(10);
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private PhoneOptions phone = new PhoneOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nTo whom:%n")
+    private TargetOptions target = new TargetOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nWhat:%n")
+    private ContentOptions content = new ContentOptions();
+
+    @Option(
+            names = "--register",
+            description = "Register first, as a core may demand; --wait does so by itself.")
+    private boolean register;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "S",
+            description =
+                    "Stay so many seconds for the reports asked for by --imdn; less when all are"
+                            + " in.")
+    private int waitSeconds;
+
+    @Option(
+            names = "--json",
+            description = "One JSON object a line for each event; the last one is the result.")
+    private boolean json;
+
+    private final Map<String, Disposition> dispositions = new ConcurrentHashMap<>();
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        var events = new Events(spec.commandLine().getOut(), json);
+        var message = content.message();
+        target.applyTo(message);
+        try (var client = open(events)) {
+            if (register || waitSeconds > 0) {
+                register(client);
+            }
+            var result = client.send(message.build());
+            if (result.isSuccess()) {
+                awaitReports();
+            }
+            return conclude(events, result);
+        } catch (CannotSend e) {
+            throw new CommandFailure(ExitStatus.USAGE, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw phone.noAnswer(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private CpmClient open(Events events) throws IOException {
+        return phone.client(target.provisioning())
+                .onReport(report -> onReport(events, report))
+                .start();
+    }
+
+    private void register(CpmClient client) throws CommandFailure, InterruptedException {
+        var state = client.register(REGISTRATION);
+        if (state.status() == 0) {
+            throw phone.noAnswer(state.reason());
+        }
+    }
+
+    private void onReport(Events events, DispositionReport report) {
+        var state = report.now().name().toLowerCase(Locale.ROOT);
+        dispositions.put(report.reporter().canonical(), report.now());
+        events.tell(
+                "report",
+                report.reporter() + ": " + state,
+                Map.of("recipient", report.reporter().toString(), "state", state));
+    }
+
+    private void awaitReports() throws CommandFailure, InterruptedException {
+        var recipients = Math.max(target.recipients().size(), 1);
+        long end = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
+        while (System.nanoTime() < end && settled() < recipients) {
+            Thread.sleep(Duration.ofMillis(20));
+        }
+    }
+
+    /// How many recipients have told the last that was asked of them.
+    private long settled() {
+        var last = content.wantsDisplay() ? Disposition.DISPLAYED : Disposition.DELIVERED;
+        return dispositions.values().stream()
+                .filter(now ->
+                        now.compareTo(last) >= 0
+                                || now == Disposition.FAILED
+                                || now == Disposition.INTERWORKED)
+                .count();
+    }
+
+    private int conclude(Events events, SendResult result) throws CommandFailure {
+        if (result.status() == 0) {
+            throw phone.noAnswer(result.reason());
+        }
+        events.tell("result", sentence(result), values(result));
+        if (!result.isSuccess()) {
+            return ExitStatus.FAILED_FOR_ALL;
+        }
+        return dispositions.containsValue(Disposition.FAILED)
+                ? ExitStatus.FAILED_FOR_SOME
+                : ExitStatus.DONE;
+    }
+
+    private static String sentence(SendResult result) {
+        return result.isSuccess()
+                ? "sent (%d), contribution %s".formatted(result.status(), result.contributionId())
+                : "not sent: " + result.explanation();
+    }
+
+    private static Map<String, ?> values(SendResult result) {
+        var warnings = result.warnings();
+        return Events.values(
+                "mode", "pager",
+                "status", result.status(),
+                "warning", warnings.isEmpty() ? null : warnings.getFirst().text(),
+                "contributionId", result.contributionId().toString(),
+                "conversationId", result.conversationId().toString(),
+                "messageUid", result.messageUid().map(Object::toString).orElse(null));
+    }
+}

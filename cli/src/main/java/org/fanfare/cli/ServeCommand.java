@@ -1,0 +1,90 @@
+package org.fanfare.cli;
+
+import org.fanfare.server.Configuration;
+import org.fanfare.server.ConfigurationException;
+import org.fanfare.server.ConfigurationFile;
+import org.fanfare.server.FanfareServer;
+import org.fanfare.server.StartFailure;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/// Runs the server until it is told to end.
+@Command(
+        name = "serve",
+        description = {
+            "Run the Participating Function.",
+            "Without a file: with the embedded lab core, so that phones can register at once, and"
+                    + " the ledger in ./data.",
+            "SIGTERM: refuses new requests with 503, finishes or keeps in the ledger what runs (30"
+                    + " s at most), exits 0."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML; every key has a default.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Override one key of the configuration: --set policy.max-recipients=500")
+    private List<String> settings = List.of();
+
+    @Option(
+            names = "--print-config",
+            description = "Print the effective configuration with its comments, and end.")
+    private boolean printConfig;
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        try {
+            if (printConfig) {
+                return print();
+            }
+            return serve(Configuration.load(file, settings));
+        } catch (ConfigurationException e) {
+            throw new CommandFailure(ExitStatus.CONFIGURATION, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int print() throws ConfigurationException {
+        var out = spec.commandLine().getOut();
+        out.print(ConfigurationFile.load(file, settings).toYaml());
+        out.flush();
+        return ExitStatus.DONE;
+    }
+
+    private int serve(Configuration configuration)
+            throws CommandFailure, ConfigurationException, InterruptedException {
+        var server = new FanfareServer(configuration);
+        try {
+            server.start();
+        } catch (StartFailure e) {
+            throw new CommandFailure(ExitStatus.NO_ANSWER, String.valueOf(e.getMessage()));
+        }
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(server)));
+        new CountDownLatch(1).await(); // the signal ends us
+        return ExitStatus.DONE;
+    }
+
+    /// What SIGTERM and Ctrl-C do. The JVM would end with 143 whatever we say; an orderly end is 0.
+    private static void end(FanfareServer server) {
+        try {
+            server.drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.close();
+        Runtime.getRuntime().halt(ExitStatus.DONE);
+    }
+}

@@ -1,0 +1,95 @@
+package org.fanfare.cli.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+
+import org.fanfare.server.Configuration;
+import org.fanfare.server.FanfareServer;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The server in a process of its own, which tells about itself and measures the floor from its
+/// place.
+public final class ServerUnderLoad {
+
+    private final OperatingSystemMXBean system =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private final Floor floor;
+    private final FanfareServer server;
+
+    public ServerUnderLoad(int responderPort, List<String> settings) {
+        floor = new Floor(new InetSocketAddress(InetAddress.getLoopbackAddress(), responderPort));
+        server = new FanfareServer(Configuration.load(null, settings));
+    }
+
+    /// Says its SIP port and its admin port, then answers each line that comes in, until none comes
+    /// any more.
+    public void run(InputStream in, Consumer<String> out) throws Exception {
+        server.start();
+        try (server;
+                var lines =
+                        new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
+            out.accept(
+                    server.listening().getLast().address().getPort()
+                            + " "
+                            + server.adminAddress().orElseThrow().getPort());
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                out.accept(answer(line));
+            }
+        }
+    }
+
+    /// Answers one line: `floor SECONDS` or `figures`.
+    private String answer(String command) throws IOException {
+        if (command.startsWith("floor ")) {
+            var seconds = Integer.parseInt(command.substring("floor ".length()));
+            return Double.toString(floor.measure(Duration.ofSeconds(seconds)));
+        }
+        return figures().line();
+    }
+
+    private Figures figures() {
+        return new Figures(
+                system.getProcessCpuTime(), threads.getTotalThreadAllocatedBytes(), peakHeap());
+    }
+
+    private static long peakHeap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .mapToLong(ServerUnderLoad::peak)
+                .sum();
+    }
+
+    private static long peak(MemoryPoolMXBean pool) {
+        return pool.getPeakUsage().getUsed();
+    }
+
+    /// @param cpuNanos processor time of the process until now
+    /// @param allocated octets allocated by its threads until now
+    /// @param heapPeak the most octets in use in its heap
+    record Figures(long cpuNanos, long allocated, long heapPeak) {
+
+        static Figures parse(String line) {
+            var parts = line.split(" ");
+            return new Figures(
+                    Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+        }
+
+        String line() {
+            return cpuNanos + " " + allocated + " " + heapPeak;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package org.fanfare.peers;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `fanfare serve` as a process of its own, behind a core that the test chooses.
+final class FanfareServe implements AutoCloseable {
+
+    private final int adminPort = Peers.freePort();
+    private final PeerProcess process;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /// Starts the server on a SIP port given, with `route` as its next hop, `more` appended to its
+    /// configuration, and options for its JVM.
+    FanfareServe(Path folder, int sipPort, String route, String more, String... jvmOptions)
+            throws IOException {
+        Files.createDirectories(folder);
+        var configuration =
+                """
+                host: pf.home.example
+                listen:
+                  sip: ["udp:127.0.0.1:%1$d", "tcp:127.0.0.1:%1$d"]
+                  admin: "127.0.0.1:%2$d"
+                exploder-uris: ["sip:exploder@home.example"]
+                core: {route: "%3$s"}
+                ledger: {url: "file:%4$s"}
+                """
+                                .formatted(sipPort, adminPort, route, folder.resolve("ledger"))
+                        + more;
+        var file = Files.writeString(folder.resolve("fanfare.yaml"), configuration);
+        process = PeerProcess.start("fanfare serve", folder, command(file, jvmOptions));
+        SipPing.awaitAnswer(sipPort, Duration.ofSeconds(30), process);
+    }
+
+    private static List<String> command(Path configuration, String... jvmOptions) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(List.of(jvmOptions));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "org.fanfare.cli.Fanfare"));
+        command.addAll(List.of("serve", "--config", configuration.toString()));
+        return command;
+    }
+
+    PeerProcess process() {
+        return process;
+    }
+
+    /// `GET /v1/messages/{id}` as it stands now.
+    JsonNode message(String contributionId) throws IOException, InterruptedException {
+        return get("/v1/messages/" + contributionId);
+    }
+
+    JsonNode recipients(String contributionId) throws IOException, InterruptedException {
+        return get("/v1/messages/" + contributionId + "/recipients");
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path)).build();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(
+                    path + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return JsonMapper.builder().build().readTree(answer.body());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        process.close();
+    }
+}

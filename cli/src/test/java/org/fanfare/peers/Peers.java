@@ -1,0 +1,65 @@
+package org.fanfare.peers;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What the tests with real programs share: is the program here, which port is free, a file with
+/// its words filled in.
+final class Peers {
+
+    static final String DOMAIN = "home.example";
+    static final String LOOPBACK = "127.0.0.1";
+
+    private Peers() {}
+
+    /// Ends the test as not run, by name, where the program is not installed; `./check` installs it
+    /// when it may.
+    static void need(String program) {
+        var found =
+                Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        assumeTrue(
+                found || Files.isExecutable(Path.of("/usr/sbin", program)),
+                "NOT RUN: " + program + " is not installed");
+    }
+
+    /// A port that is free for UDP and TCP on the loopback address now.
+    static int freePort() throws IOException {
+        for (int attempt = 0; attempt < 50; attempt++) {
+            try (var tcp = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK));
+                    var udp =
+                            new DatagramSocket(
+                                    new InetSocketAddress(LOOPBACK, tcp.getLocalPort()))) {
+                return udp.getLocalPort();
+            } catch (java.net.BindException taken) {
+                // the port is free for TCP only: try another
+            }
+        }
+        throw new IOException("no port is free for both UDP and TCP");
+    }
+
+    /// Copies a file of the test resources, each `@word@` replaced, and gives the copy's path.
+    static Path fill(String resource, Path target, Map<String, String> words) throws IOException {
+        try (var in = Peers.class.getResourceAsStream(resource)) {
+            var text =
+                    new String(
+                            java.util.Objects.requireNonNull(in, resource).readAllBytes(),
+                            java.nio.charset.StandardCharsets.UTF_8);
+            for (var word : words.entrySet()) {
+                text = text.replace("@" + word.getKey() + "@", word.getValue());
+            }
+            Files.createDirectories(target.getParent());
+            return Files.writeString(target, text);
+        }
+    }
+}

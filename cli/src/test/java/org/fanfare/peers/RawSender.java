@@ -1,0 +1,122 @@
+package org.fanfare.peers;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Sends one-to-many messages over UDP as the core would, written without any code of ours.
+final class RawSender implements AutoCloseable {
+
+    private final DatagramSocket socket;
+    private final int port;
+
+    RawSender(int port) throws IOException {
+        this.port = port;
+        socket = new DatagramSocket(new InetSocketAddress(Peers.LOOPBACK, 0));
+    }
+
+    static String recipient(int index) {
+        return "sip:r" + index + "@home.example";
+    }
+
+    /// Sends the request and does not wait. A second call with the same id is a new transaction: a
+    /// client that tries again.
+    void send(String contributionId, int recipients) throws IOException {
+        var octets = request(contributionId, recipients).getBytes(StandardCharsets.UTF_8);
+        socket.send(
+                new DatagramPacket(
+                        octets, octets.length, new InetSocketAddress(Peers.LOOPBACK, port)));
+    }
+
+    /// The final status that comes within this time, if one comes.
+    Optional<Integer> awaitFinal(Duration atMost) throws IOException {
+        var deadline = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                socket.setSoTimeout((int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+                var packet = new DatagramPacket(new byte[65_535], 65_535);
+                socket.receive(packet);
+                var status =
+                        Integer.parseInt(
+                                new String(packet.getData(), 8, 3, StandardCharsets.US_ASCII));
+                if (status >= 200) {
+                    return Optional.of(status);
+                }
+            } catch (SocketTimeoutException nothing) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String request(String contributionId, int recipients) {
+        var body = body(contributionId, recipients);
+        var transaction = UUID.randomUUID().toString();
+        return """
+        MESSAGE sip:exploder@home.example SIP/2.0
+        Via: SIP/2.0/UDP 127.0.0.1:%1$d;rport;branch=z9hG4bK%2$s
+        Max-Forwards: 70
+        From: <sip:alice@home.example>;tag=%2$s
+        To: <sip:exploder@home.example>
+        Call-ID: %2$s
+        CSeq: 1 MESSAGE
+        Accept-Contact: *;+g.3gpp.icsi-ref="urn%%3Aurn-7%%3A3gpp-service.ims.icsi.oma.cpm.msg"
+        P-Asserted-Identity: <sip:alice@home.example>
+        P-Preferred-Service: urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg.group
+        Conversation-ID: conversation-%3$s
+        Contribution-ID: %3$s
+        User-Agent: CPM-client/OMA2.2
+        Require: recipient-list-message
+        Content-Type: multipart/mixed;boundary="b1"
+        Content-Length: %4$d
+
+        """
+                        .formatted(
+                                socket.getLocalPort(), transaction, contributionId, body.length())
+                        .replace("\n", "\r\n")
+                + body;
+    }
+
+    private static String body(String contributionId, int recipients) {
+        var entries =
+                IntStream.range(0, recipients)
+                        .mapToObj(index -> "<entry uri=\"" + recipient(index) + "\"/>")
+                        .collect(Collectors.joining());
+        return """
+        --b1
+        Content-Type: application/resource-lists+xml
+        Content-Disposition: recipient-list
+
+        <?xml version="1.0" encoding="UTF-8"?>
+        <resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>%2$s</list></resource-lists>
+        --b1
+        Content-Type: message/cpim
+
+        From: <sip:alice@home.example>
+        To: <sip:exploder@home.example>
+        DateTime: 2026-03-01T12:00:00Z
+        NS: imdn <urn:ietf:params:imdn>
+        imdn.Message-ID: m-%1$s
+
+        Content-Type: text/plain;charset=UTF-8
+
+        Text of %1$s
+        --b1--
+        """
+                .formatted(contributionId, entries)
+                .replace("\n", "\r\n");
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
