@@ -20,13 +20,20 @@ final class AdminApi implements HttpHandler {
     private final Supplier<Health> health;
     private final Metrics metrics;
     private final Set<String> names;
+    private final Access access;
 
     /// @param names host names, in small letters, that this server is called by
-    AdminApi(Ledger ledger, Supplier<Health> health, Metrics metrics, Set<String> names) {
+    AdminApi(
+            Ledger ledger,
+            Supplier<Health> health,
+            Metrics metrics,
+            Set<String> names,
+            Access access) {
         this.status = new StatusApi(ledger);
         this.health = health;
         this.metrics = metrics;
         this.names = Set.copyOf(names);
+        this.access = access;
     }
 
     @Override
@@ -40,7 +47,11 @@ final class AdminApi implements HttpHandler {
                     HttpResponse.json(
                             refusal.status(),
                             Json.object(json -> json.text("error", refusal.reason())));
-            return refusal.status() == 405 ? answer.withHeader("Allow", "GET, HEAD") : answer;
+            return switch (refusal.status()) {
+                case 405 -> answer.withHeader("Allow", "GET, HEAD");
+                case 401 -> answer.withHeader("WWW-Authenticate", "Bearer realm=\"fanfare\"");
+                default -> answer;
+            };
         }
     }
 
@@ -48,12 +59,14 @@ final class AdminApi implements HttpHandler {
         var path = request.segments();
         var isMessages = path.size() > 1 && path.subList(0, 2).equals(List.of("v1", "messages"));
         if (isMessages) {
+            access.check(request);
             return messages(path.subList(2, path.size()), request);
         } else if (path.equals(List.of("health"))) {
             checkMethod(request);
             return health.get().toResponse();
         } else if (path.equals(List.of("metrics"))) {
             checkMethod(request);
+            access.check(request);
             return new HttpResponse(200, PROMETHEUS, Octets.utf8(metrics.text()), Map.of());
         }
         throw noSuchPath();

@@ -27,11 +27,12 @@ public final class AdminServer implements AutoCloseable {
             Set<String> names,
             Ledger ledger,
             Supplier<Health> health,
-            Metrics metrics)
+            Metrics metrics,
+            Access access)
             throws IOException {
         var known = new HashSet<>(Set.of("localhost"));
         names.forEach(name -> known.add(name.toLowerCase(Locale.ROOT)));
-        var api = new AdminApi(ledger, health, metrics, known);
+        var api = new AdminApi(ledger, health, metrics, known, access);
         return new AdminServer(JdkHttpServer.start(address, api));
     }
 

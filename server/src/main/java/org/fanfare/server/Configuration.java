@@ -31,6 +31,7 @@ public record Configuration(
         Store store,
         Xdm xdm,
         Ledger ledger,
+        Admin admin,
         LimitSettings limits) {
 
     /// What an empty file means.
@@ -173,6 +174,8 @@ public record Configuration(
             Duration lease,
             boolean quarantineDamaged,
             @Nullable String node) {}
+
+    public record Admin(@Nullable Path tokenFile) {}
 
     /// The section `limits`, where all stand side by side.
     public record LimitSettings(

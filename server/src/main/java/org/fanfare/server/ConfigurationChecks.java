@@ -151,6 +151,7 @@ final class ConfigurationChecks {
     }
 
     private void edges() {
+        checkReadable("admin.token-file", configuration.admin().tokenFile());
         var imap = configuration.store().imap();
         demand(
                 imap == null || Set.of("imap", "imaps").contains(imap.getScheme()),

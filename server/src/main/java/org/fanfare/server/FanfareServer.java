@@ -186,7 +186,8 @@ public final class FanfareServer implements AutoCloseable {
                             Set.of(configuration.host()),
                             ledger,
                             () -> health(ledger),
-                            metrics);
+                            metrics,
+                            Wiring.access(configuration));
             admin = opened(server);
             LOG.info("event=listening for=admin address={}", hostPort(server.address()));
         } catch (IOException e) {
@@ -211,7 +212,7 @@ public final class FanfareServer implements AutoCloseable {
                     new Health.Problem(
                             "ledger",
                             "nothing can be accepted: disk full, write error or database away; see"
-                                + " the log"));
+                                    + " the log"));
         }
         if (draining) {
             problems.add(new Health.Problem("server", "shutting down"));

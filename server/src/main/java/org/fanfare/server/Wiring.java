@@ -1,5 +1,6 @@
 package org.fanfare.server;
 
+import org.fanfare.admin.Access;
 import org.fanfare.core.CoreSettings;
 import org.fanfare.core.UserSource;
 import org.fanfare.pf.Authentication;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,8 @@ import java.util.Set;
 final class Wiring {
 
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+    private static final int SHORTEST_TOKEN = 16;
 
     private Wiring() {}
 
@@ -109,6 +113,31 @@ final class Wiring {
         };
     }
 
+    /// Without a token whoever can connect may see who writes to whom.
+    static Access access(Configuration configuration) throws StartFailure {
+        var file = configuration.admin().tokenFile();
+        var address = configuration.listen().admin();
+        if (file == null) {
+            if (address != null && !address.getAddress().isLoopbackAddress()) {
+                LOG.warn(
+                        "event=open-admin key=admin.token-file address={}"
+                                + " reason=\"whoever can connect sees who writes to whom\"",
+                        address);
+            }
+            return Access.open();
+        }
+        try {
+            var token = Files.readString(file).strip();
+            if (token.length() < SHORTEST_TOKEN) {
+                throw new IOException(
+                        file + ": expected at least " + SHORTEST_TOKEN + " characters");
+            }
+            return Access.byToken(token);
+        } catch (IOException e) {
+            throw new StartFailure("admin.token-file", "read the token", e);
+        }
+    }
+
     private static String realm(Users users, Configuration configuration) {
         return Objects.requireNonNullElse(users.realm(), configuration.core().domain());
     }
@@ -136,7 +165,12 @@ final class Wiring {
     private static UserSource userSource(Users users) throws StartFailure {
         return switch (users.source()) {
             case NONE -> new UserSource.None();
-            case INSECURE -> new UserSource.Insecure();
+            case INSECURE -> {
+                LOG.warn(
+                        "event=insecure-users key=core.users.source"
+                                + " reason=\"whoever registers or sends is believed\"");
+                yield new UserSource.Insecure();
+            }
             case FILE -> new UserSource.Digest(credentials("core.users.file", users.file()));
         };
     }

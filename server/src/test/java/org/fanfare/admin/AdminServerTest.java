@@ -56,7 +56,12 @@ class AdminServerTest {
         ledger = Ledgers.open("file:" + folder, Clock.systemUTC(), "test");
         admin =
                 AdminServer.start(
-                        loopback(0), Set.of("PF.home.example"), ledger, () -> health, metrics);
+                        loopback(0),
+                        Set.of("PF.home.example"),
+                        ledger,
+                        () -> health,
+                        metrics,
+                        Access.open());
     }
 
     @AfterEach
@@ -236,6 +241,28 @@ class AdminServerTest {
     }
 
     @Test
+    void whoDoesNotShowTheTokenSeesHealthOnly() throws IOException { // C3
+        admin.close();
+        var access = Access.byToken("correct horse battery");
+        admin = AdminServer.start(loopback(0), Set.of(), ledger, () -> health, metrics, access);
+        var right = Map.of("Host", "localhost", "Authorization", "Bearer correct horse battery");
+        var wrong = Map.of("Host", "localhost", "Authorization", "Bearer correct horse");
+        var basic = Map.of("Host", "localhost", "Authorization", "Basic correct horse battery");
+
+        assertThat(request("GET", "/v1/messages", right).status).isEqualTo(200);
+        assertThat(request("GET", "/metrics", right).status).isEqualTo(200);
+        assertThat(get("/health").status).isEqualTo(200);
+        for (var headers : List.of(wrong, basic, Map.of("Host", "localhost"))) {
+            assertThat(request("GET", "/v1/messages", headers).status).isEqualTo(401);
+            assertThat(request("GET", "/v1/messages/c-1", headers).status).isEqualTo(401);
+            assertThat(request("GET", "/metrics", headers).status).isEqualTo(401);
+        }
+        assertThat(get("/metrics").headers)
+                .containsEntry("www-authenticate", "Bearer realm=\"fanfare\"");
+        assertThat(access).hasToString("by token"); // C2
+    }
+
+    @Test
     void healthSaysWhatIsWrong() throws IOException {
         assertThat(get("/health").body).isEqualTo("{\"status\":\"ok\",\"problems\":[]}");
 
@@ -300,7 +327,13 @@ class AdminServerTest {
             var address = loopback(taken.getLocalPort());
 
             assertThatThrownBy(() ->
-                            AdminServer.start(address, Set.of(), ledger, () -> health, metrics))
+                            AdminServer.start(
+                                    address,
+                                    Set.of(),
+                                    ledger,
+                                    () -> health,
+                                    metrics,
+                                    Access.open()))
                     .isInstanceOf(BindException.class);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.digest.DigestClient;
 import org.fanfare.sip.transport.Hop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,71 @@ class FanfareServerTest {
         server.start();
 
         assertThat(server.drain()).isTrue();
+    }
+
+    @Test
+    void withACoreElsewhereNoneIsEmbedded() throws Exception {
+        var server = server("core.route=\"sip:127.0.0.1:9;transport=udp;lr\"");
+        server.start();
+
+        assertThat(server.coreListening()).isEmpty();
+        assertThat(server.listening()).hasSize(2);
+    }
+
+    @Test
+    void copiesGoToTheConfiguredNextHop() throws Exception {
+        var first = server();
+        first.start();
+        var phones = keep(new Phones(first.coreListening()));
+        var server =
+                server(
+                        "core.route=\"sip:127.0.0.1:%d;transport=udp;lr\"".formatted(phones.port()),
+                        "ledger.url=\"file:" + folder.resolve("other") + "\"");
+        server.start();
+
+        var answer =
+                phones.send(
+                        direct(WalkingSkeletonTest.message("c-1", List.of("x", "y"))), hop(server));
+
+        assertThat(answer.join().status()).isEqualTo(200);
+        assertThat(phones.received())
+                .extracting(copy -> copy.requestUri().toString())
+                .containsExactlyInAnyOrder("sip:x@home.example", "sip:y@home.example");
+    }
+
+    @Test
+    void whoIsNotTrustedAnswersAChallenge() throws Exception { // I1
+        var file = Files.writeString(folder.resolve("users"), "alice:secret\n");
+        var server = server("trust=[]", "users.source=file", "users.file=" + file);
+        server.start();
+        var phones = keep(new Phones(server.coreListening()));
+
+        var asserted = direct(WalkingSkeletonTest.message("c-1", List.of("bob")));
+        var challenge = phones.send(asserted, hop(server)).join();
+
+        assertThat(challenge.status()).isEqualTo(401);
+        assertThat(challenge.header("WWW-Authenticate").orElse(""))
+                .contains("realm=\"home.example\"", "SHA-256");
+        var answer =
+                new DigestClient("home.example", "alice", "secret")
+                        .answer(asserted, challenge)
+                        .orElseThrow();
+        assertThat(phones.send(answer, hop(server)).join().status()).isNotIn(401, 403);
+    }
+
+    @Test
+    void whoIsNotTrustedAndHasNoCredentialsIsRefused() throws Exception { // I1
+        var server = server("trust=[]");
+        server.start();
+        var phones = keep(new Phones(server.coreListening()));
+
+        var answer =
+                phones.send(
+                        direct(WalkingSkeletonTest.message("c-1", List.of("bob"))), hop(server));
+
+        assertThat(answer.join().status()).isEqualTo(403);
+        assertThat(answer.join().header("Warning").orElse("")).contains("127 ");
+        assertThat(phones.received()).isEmpty();
     }
 
     private static boolean drain(FanfareServer server) {

@@ -68,12 +68,17 @@ final class Phones implements AutoCloseable {
         held.complete(null);
     }
 
+    int port() {
+        return layer.listening().getFirst().address().getPort();
+    }
+
     SipResponse register(String user) {
-        var port = layer.listening().getFirst().address().getPort();
         return send(
                 request(Method.REGISTER, "sip:home.example", user)
                         .set("To", "<sip:" + user + "@home.example>")
-                        .header("Contact", "<sip:" + user + "@127.0.0.1:" + port + ">;expires=600")
+                        .header(
+                                "Contact",
+                                "<sip:" + user + "@127.0.0.1:" + port() + ">;expires=600")
                         .build());
     }
 

@@ -3,6 +3,10 @@ package org.fanfare.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.wire.Octets;
@@ -10,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.URI;
@@ -100,6 +105,25 @@ class WalkingSkeletonTest {
 
         assertThat(answer.status()).isEqualTo(200);
         await().untilAsserted(() -> assertThat(phones.received()).hasSize(3));
+    }
+
+    @Test
+    void neitherContentNorListIsLogged() throws Exception { // C2
+        var log = new ListAppender<ILoggingEvent>();
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+
+        phones.send(message("c-4", List.of("bob", "unregistered-and-secret", "carol")));
+
+        root.detachAppender(log);
+        var lines = List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+        assertThat(lines)
+                .anyMatch(line -> line.contains("c-4"))
+                .noneMatch(line -> line.contains("Hello"))
+                .noneMatch(line -> line.contains("unregistered-and-secret"))
+                .noneMatch(line -> line.contains("resource-lists"));
+        assertThat(get("/metrics")).doesNotContain("unregistered-and-secret", "c-4");
     }
 
     private String get(String path) throws IOException, InterruptedException {
