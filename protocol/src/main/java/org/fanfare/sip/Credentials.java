@@ -24,6 +24,8 @@ public record Credentials(String scheme, String rest) {
         while (!cursor.atEnd()) {
             if (cursor.peek() == '"') {
                 cursor.skipQuotedString();
+            } else if (Cursor.isControl((byte) cursor.peek()) && cursor.peek() != '\r') {
+                throw cursor.expected("no control octet");
             } else {
                 cursor.advance();
             }

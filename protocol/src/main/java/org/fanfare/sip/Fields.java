@@ -5,14 +5,12 @@ import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.Cursor;
 import org.fanfare.wire.Limits;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /// The grammar of every header field that is understood here (RFC 3261 20 and extensions).
 final class Fields {
@@ -20,7 +18,7 @@ final class Fields {
     /// Delta-seconds are less than 2^32 (RFC 3261 20.19).
     static final long MAX_SECONDS = (1L << 32) - 1;
 
-    private static final Map<String, FieldGrammar<?>> BY_NAME = new LinkedHashMap<>();
+    private static final List<FieldGrammar<?>> ALL = new ArrayList<>();
 
     static final FieldGrammar<Via> VIA = list(HeaderName.VIA, "20.42", Via::read);
     static final FieldGrammar<NameAddress> FROM = once(HeaderName.FROM, "20.20", NameAddress::read);
@@ -111,11 +109,34 @@ final class Fields {
     static final FieldGrammar<String> MESSAGE_UID =
             once(HeaderName.MESSAGE_UID, "", token("an identifier"));
 
+    private static final int LONGEST = 64;
+    private static final FieldGrammar<?>[][] BY_LENGTH = byLength();
+    private static final FieldGrammar<?>[] COMPACT =
+            ALL.stream().filter(g -> g.compact() != 0).toArray(FieldGrammar<?>[]::new);
+
     private Fields() {}
 
-    /// The grammar of a field by its name, long or compact.
-    static Optional<FieldGrammar<?>> byName(String name) {
-        return Optional.ofNullable(BY_NAME.get(HeaderName.longForm(name).toLowerCase(Locale.ROOT)));
+    private static FieldGrammar<?>[][] byLength() {
+        var table = new FieldGrammar<?>[LONGEST + 1][];
+        for (int length = 0; length <= LONGEST; length++) {
+            int wanted = length;
+            table[length] =
+                    ALL.stream()
+                            .filter(grammar -> grammar.name().length() == wanted)
+                            .toArray(FieldGrammar<?>[]::new);
+        }
+        return table;
+    }
+
+    /// The grammar of a field of a message, or null when its name means nothing here.
+    static @Nullable FieldGrammar<?> of(Head head, int field) {
+        int length = head.nameEnd(field) - head.nameStart(field);
+        for (var grammar : length == 1 ? COMPACT : BY_LENGTH[Math.min(length, LONGEST)]) {
+            if (head.isNamed(field, grammar.name(), grammar.compact())) {
+                return grammar;
+            }
+        }
+        return null;
     }
 
     private static <T> FieldGrammar<T> once(
@@ -142,7 +163,7 @@ final class Fields {
             String name, String section, Occurs occurs, FieldGrammar.Reader<T> reader) {
         var full = section.startsWith("2") ? "RFC 3261 " + section : section;
         var grammar = FieldGrammar.of(name, full, occurs, reader);
-        BY_NAME.put(name.toLowerCase(Locale.ROOT), grammar);
+        ALL.add(grammar);
         return grammar;
     }
 
@@ -160,7 +181,7 @@ final class Fields {
 
     private static String text(Cursor cursor, Limits limits) {
         int from = cursor.position();
-        cursor.moveTo(cursor.end());
+        cursor.skipText();
         return cursor.unfolded(from);
     }
 

@@ -89,23 +89,42 @@ public final class MessageRules {
     /// UTF-8 in which control octets stand only behind a backslash (RFC 3261 25.1 TEXT-UTF8,
     /// quoted-pair). Where quotes mean something the grammar of the field looks once more.
     private void checkText(int field) {
-        int from = head.valueStart(field);
         int to = head.valueEnd(field);
-        int broken = Utf8.firstFault(head.array, from, to);
-        if (broken >= 0) {
-            throw cursor(field, "RFC 3261 25.1")
-                    .fault(broken, "expected UTF-8, found something else");
-        }
-        for (int at = from; at < to; at++) {
-            if (isControl(head.array[at]) && (at == from || head.array[at - 1] != '\\')) {
+        for (int at = head.valueStart(field); at < to; at++) {
+            byte octet = head.array[at];
+            if (octet < 0) {
+                checkUtf8(field, at, to);
+                at = lastForeign(at, to);
+            } else if (Cursor.isControl(octet) && !isLineEnd(octet) && !isEscaped(field, at)) {
                 throw cursor(field, "RFC 3261 25.1").fault(at, "expected no control octet");
             }
         }
     }
 
-    private static boolean isControl(byte octet) {
-        return (octet >= 0 && octet < ' ' && octet != '\t' && octet != '\r' && octet != '\n')
-                || octet == 0x7f;
+    private void checkUtf8(int field, int from, int to) {
+        int broken = Utf8.firstFault(head.array, from, lastForeign(from, to) + 1);
+        if (broken >= 0) {
+            throw cursor(field, "RFC 3261 25.1")
+                    .fault(broken, "expected UTF-8, found something else");
+        }
+    }
+
+    /// The last octet of the run of those above 127 that begins at `from`.
+    private int lastForeign(int from, int to) {
+        int at = from;
+        while (at + 1 < to && head.array[at + 1] < 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /// The parser has seen to it that these are folds.
+    private static boolean isLineEnd(byte octet) {
+        return octet == '\r' || octet == '\n';
+    }
+
+    private boolean isEscaped(int field, int at) {
+        return at > head.valueStart(field) && head.array[at - 1] == '\\';
     }
 
     private Cursor cursor(int field, String section) {
@@ -114,21 +133,19 @@ public final class MessageRules {
     }
 
     private void checkField(int field) {
-        var grammar = Fields.byName(message.headers().field(field).name());
-        if (grammar.isPresent() && find(grammar.get(), 0) == field) {
-            checkAllOf(grammar.get(), field);
-        } else if (grammar.isEmpty()) {
+        var grammar = Fields.of(head, field);
+        if (grammar == null) {
             checkUnknown(field);
+        } else if (find(grammar, 0) == field) {
+            checkAllOf(grammar, field);
         }
     }
 
     /// The text of an unknown field may have no control octets at all.
     private void checkUnknown(int field) {
-        for (int at = head.valueStart(field); at < head.valueEnd(field); at++) {
-            if (isControl(head.array[at])) {
-                throw cursor(field, "RFC 3261 25.1").fault(at, "expected no control octet");
-            }
-        }
+        var cursor = cursor(field, "RFC 3261 25.1");
+        cursor.skipText();
+        cursor.expectEnd();
     }
 
     private void checkAllOf(FieldGrammar<?> grammar, int first) {

@@ -2,6 +2,7 @@ package org.fanfare.uri;
 
 import org.fanfare.wire.Cursor;
 import org.fanfare.wire.Leniency;
+import org.fanfare.wire.MalformedMessage;
 
 import java.util.Locale;
 
@@ -16,13 +17,27 @@ public record HostPort(String host, int port) {
         if (port < -1 || port > MAX_PORT) {
             throw new IllegalArgumentException("port " + port + ": must be at most " + MAX_PORT);
         }
+        checkOctets(host);
+    }
+
+    /// Not the whole grammar, which [#parse] and [#of] look at, but nothing that could become
+    /// something else on the wire.
+    private static void checkOctets(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (!isLabelOctet(c) && c != '.' && c != ':' && c != '[' && c != ']') {
+                throw new IllegalArgumentException("host: a character that none has, at " + i);
+            }
+        }
+    }
+
+    /// A host without a port.
+    ///
+    /// @throws MalformedMessage when it is none
+    public static HostPort of(String host) {
         var cursor = Cursor.over(host, "host", "RFC 3261 25.1");
         skipHost(cursor);
         cursor.expectEnd();
-    }
-
-    /// Without a port.
-    public static HostPort of(String host) {
         return new HostPort(host, -1);
     }
 
@@ -107,21 +122,31 @@ public record HostPort(String host, int port) {
     }
 
     private static boolean isIpv4(String text) {
-        var parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            return false;
-        }
-        for (var part : parts) {
-            boolean fits = !part.isEmpty() && part.length() <= 3 && isNumber(part);
-            if (!fits || Integer.parseInt(part) > 255) {
+        int numbers = 0;
+        int from = 0;
+        while (from <= text.length()) {
+            int dot = text.indexOf('.', from);
+            int to = dot < 0 ? text.length() : dot;
+            if (!isByte(text, from, to)) {
                 return false;
             }
+            numbers++;
+            from = to + 1;
         }
-        return true;
+        return numbers == 4;
     }
 
-    private static boolean isNumber(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9');
+    /// A decimal number of one to three digits, up to 255.
+    private static boolean isByte(String text, int from, int to) {
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return false;
+            }
+            value = value * 10 + (c - '0');
+        }
+        return to > from && to - from <= 3 && value <= 255;
     }
 
     private static void skipIpv6(Cursor cursor) {

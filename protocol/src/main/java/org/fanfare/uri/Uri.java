@@ -4,8 +4,6 @@ import org.fanfare.wire.Cursor;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
 
-import java.util.Locale;
-
 /// A URI as it stands in a request line, a header field or a list: `sip`, `sips` and `tel` are
 /// understood, others are kept as they are.
 public sealed interface Uri permits SipUri, TelUri, OpaqueUri {
@@ -32,13 +30,14 @@ public sealed interface Uri permits SipUri, TelUri, OpaqueUri {
                     cursor.position(),
                     "expected a URI of at most " + limits.uriOctets() + " octets, found more");
         }
-        var scheme = expectScheme(cursor);
-        return switch (scheme.toLowerCase(Locale.ROOT)) {
-            case "sip" -> SipUri.read(false, cursor, limits);
-            case "sips" -> SipUri.read(true, cursor, limits);
-            case "tel" -> TelUri.read(cursor, limits);
-            default -> OpaqueUri.read(scheme, cursor);
-        };
+        if (cursor.acceptIgnoringCase("sip:")) {
+            return SipUri.read(false, cursor, limits);
+        } else if (cursor.acceptIgnoringCase("sips:")) {
+            return SipUri.read(true, cursor, limits);
+        } else if (cursor.acceptIgnoringCase("tel:")) {
+            return TelUri.read(cursor, limits);
+        }
+        return OpaqueUri.read(expectScheme(cursor), cursor);
     }
 
     private static String expectScheme(Cursor cursor) {

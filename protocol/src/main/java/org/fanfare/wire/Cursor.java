@@ -198,6 +198,17 @@ public final class Cursor {
         return false;
     }
 
+    /// Goes on to the end, or to a control octet other than those of blanks and folds.
+    public void skipText() {
+        while (at < end && (!isControl(array[at]) || (array[at] == '\r' && isFold(at)))) {
+            at += array[at] == '\r' ? 2 : 1;
+        }
+    }
+
+    public static boolean isControl(byte octet) {
+        return (octet >= 0 && octet < ' ' && octet != '\t') || octet == 0x7f;
+    }
+
     public String expectToken(String what) {
         int from = at;
         skipToken();

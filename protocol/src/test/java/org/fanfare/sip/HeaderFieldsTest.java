@@ -324,6 +324,12 @@ class HeaderFieldsTest {
         assertThat(new HeaderField(compact, "x").isNamed(name)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "!", "d", "q", "%", "Contact2"})
+    void otherNamesAreUnknownAndTakeAnyText(String name) {
+        assertThat(with(name + ": ;;,\"<").header(name)).hasValue(";;,\"<");
+    }
+
     @Test
     void aWholeRequestInCompactFormIsRead() {
         var request =
