@@ -208,7 +208,7 @@ class SipRoundTripTest {
         var vectors = rows().stream().map(row -> row.octets().toByteArray()).toList();
         Generator.forEachSeed(
                 SEED,
-                MUTATIONS / 50,
+                MUTATIONS / 10,
                 random -> {
                     var stream = random.mutate(join(random.oneOf(vectors), random.oneOf(vectors)));
                     var whole = Messages.decode(Limits.DEFAULT, stream);
