@@ -38,12 +38,12 @@ final class Health {
         return new LedgerUnavailable("ledger: " + finding.reason());
     }
 
-    void full(Exception cause) {
-        become(State.FULL, "no space left (" + cause.getMessage() + ")");
+    void full(String cause) {
+        become(State.FULL, "no space left (" + cause + ")");
     }
 
-    void away(Exception cause) {
-        become(State.AWAY, "database cannot be reached (" + cause.getMessage() + ")");
+    void away(String cause) {
+        become(State.AWAY, "database cannot be reached (" + cause + ")");
     }
 
     void broken(String cause) {

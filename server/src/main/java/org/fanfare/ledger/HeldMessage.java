@@ -79,6 +79,10 @@ final class HeldMessage {
         return range;
     }
 
+    boolean holds(int part) {
+        return ranges.get(part) != null;
+    }
+
     List<HeldRange> ranges() {
         return IntStream.range(0, ranges.length())
                 .mapToObj(ranges::get)

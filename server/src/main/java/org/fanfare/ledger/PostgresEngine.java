@@ -7,8 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Properties;
 
 /// PostgreSQL 15 or later, which several nodes may share.
 final class PostgresEngine implements Engine {
@@ -19,40 +21,26 @@ final class PostgresEngine implements Engine {
     private static final int READERS = 4;
     private static final int CREATE_ATTEMPTS = 5;
 
-    private final String name;
-    private final HikariDataSource pool;
+    /// What a client may have switched off, and the promise must not do without.
+    private static final String BE_DURABLE =
+            """
+            SELECT CASE WHEN current_setting('synchronous_commit') = 'off'
+                THEN set_config('synchronous_commit', 'on', false) END\
+            """;
 
-    private PostgresEngine(String name, HikariDataSource pool) {
-        this.name = name;
-        this.pool = pool;
+    private final String url;
+    private final String name;
+    private final HikariDataSource readers;
+
+    private PostgresEngine(String url, HikariDataSource readers) {
+        this.url = url;
+        this.name = withoutSecrets(url);
+        this.readers = readers;
     }
 
     /// Opens the ledger of a database, and makes its tables if there are none.
     static PostgresEngine open(String url) throws LedgerRefused {
-        var config = new HikariConfig();
-        config.setPoolName("ledger");
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(LANES + READERS);
-        config.setMinimumIdle(LANES + 1);
-        config.setConnectionTimeout(5_000);
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("socketTimeout", "30");
-        config.addDataSourceProperty("ApplicationName", "fanfare");
-        // What a client may switch off, and the promise must not do without.
-        config.setConnectionInitSql(
-                """
-                SELECT CASE WHEN current_setting('synchronous_commit') = 'off'
-                    THEN set_config('synchronous_commit', 'on', false) END\
-                """);
-        var name = withoutSecrets(url);
-        HikariDataSource pool;
-        try {
-            pool = new HikariDataSource(config);
-        } catch (RuntimeException e) {
-            throw new LedgerRefused(
-                    "the database %s cannot be reached: %s".formatted(name, rootMessage(e)), e);
-        }
-        var engine = new PostgresEngine(name, pool);
+        var engine = new PostgresEngine(url, readers(url));
         boolean opened = false;
         try {
             engine.makeTables();
@@ -62,26 +50,42 @@ final class PostgresEngine implements Engine {
             return engine;
         } catch (SQLException e) {
             throw new LedgerRefused(
-                    "the ledger in %s cannot be opened: %s".formatted(name, e.getMessage()), e);
+                    "the ledger in %s cannot be opened: %s"
+                            .formatted(engine.name, WriterLane.reason(e)),
+                    e);
         } finally {
             if (!opened) {
-                pool.close();
+                engine.close();
             }
         }
+    }
+
+    private static HikariDataSource readers(String url) {
+        var config = new HikariConfig();
+        config.setPoolName("ledger");
+        config.setJdbcUrl(url);
+        config.setDataSourceProperties(properties());
+        config.setReadOnly(true);
+        config.setMaximumPoolSize(READERS);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(5_000);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    private static Properties properties() {
+        var properties = new Properties();
+        properties.setProperty("ApplicationName", "fanfare");
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
     }
 
     static String withoutSecrets(String url) {
         int parameters = url.indexOf('?');
         var plain = parameters < 0 ? url : url.substring(0, parameters);
         return plain.replaceFirst("//[^/@]*@", "//");
-    }
-
-    private static String rootMessage(Throwable e) {
-        var cause = e;
-        for (var next = cause.getCause(); next != null; next = cause.getCause()) {
-            cause = next;
-        }
-        return String.valueOf(cause.getMessage());
     }
 
     /// Several nodes may start at once: whoever comes second finds the tables or a conflict, and
@@ -142,16 +146,20 @@ final class PostgresEngine implements Engine {
         return LANES;
     }
 
+    /// Not from a pool: a lane keeps its connection, and knows by itself when it is gone.
     @Override
     public Connection writer() throws SQLException {
-        var connection = pool.getConnection();
+        var connection = DriverManager.getConnection(url, properties());
+        try (var statement = connection.createStatement()) {
+            statement.execute(BE_DURABLE);
+        }
         connection.setAutoCommit(false);
         return connection;
     }
 
     @Override
     public Connection reader() throws SQLException {
-        return pool.getConnection();
+        return readers.getConnection();
     }
 
     /// By SQLSTATE (PostgreSQL appendix A).
@@ -199,6 +207,6 @@ final class PostgresEngine implements Engine {
 
     @Override
     public void close() {
-        pool.close();
+        readers.close();
     }
 }

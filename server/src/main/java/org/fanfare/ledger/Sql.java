@@ -186,6 +186,12 @@ final class Sql {
             ORDER BY s.message, s.part LIMIT ?
             """;
 
+    static final String SELECT_OWN =
+            """
+            SELECT message, part, epoch, starts FROM ledger_state
+            WHERE done = 0 AND quarantined = 0 AND owner = ? ORDER BY message, part
+            """;
+
     static final String CLAIM =
             """
             UPDATE ledger_state SET owner = ?, epoch = epoch + 1, starts = starts + 1

@@ -55,6 +55,8 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
             Thread.ofPlatform().name("ledger-upkeep").daemon().unstarted(this::keepUp);
     private final CountDownLatch closing = new CountDownLatch(1);
 
+    private final AtomicBoolean orphans = new AtomicBoolean();
+    private final Object claiming = new Object();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Map<MessageRef, HeldMessage> held = new ConcurrentHashMap<>();
 
@@ -307,6 +309,16 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
     }
 
     @Override
+    public void letGo(HeldMessage message) {
+        held.remove(message.ref());
+    }
+
+    @Override
+    public void mayHaveOrphans() {
+        orphans.set(true);
+    }
+
+    @Override
     public void settled(HeldMessage message) {
         if (message.isFenced()) {
             lost.add(message.ref());
@@ -318,15 +330,33 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
 
     @Override
     public List<Unfinished> claimUnfinished(int max) {
-        while (true) {
-            var claimed = perform(connection -> upkeep.claim(connection, max));
-            counters.quarantined.add(claimed.quarantined());
-            CrashPoint.IN_RECOVERY.visit();
-            var unfinished = take(claimed.ranges());
-            if (!unfinished.isEmpty() || claimed.isNothing()) {
-                return unfinished;
+        synchronized (claiming) { // what one call claims, it holds before the next one looks
+            while (true) {
+                var claimed = claim(max);
+                counters.quarantined.add(claimed.quarantined());
+                CrashPoint.IN_RECOVERY.visit();
+                var unfinished = take(claimed.ranges());
+                if (!unfinished.isEmpty() || claimed.isNothing()) {
+                    return unfinished;
+                }
             }
         }
+    }
+
+    private Upkeep.Claims claim(int max) {
+        if (orphans.getAndSet(false)) {
+            var own = perform(c -> upkeep.claim(c, upkeep.orphans(c, max, this::isHeld)));
+            if (!own.isNothing()) {
+                orphans.set(true); // there may be more
+                return own;
+            }
+        }
+        return perform(c -> upkeep.claim(c, upkeep.abandoned(c, max)));
+    }
+
+    private boolean isHeld(Upkeep.Claim range) {
+        var message = held.get(range.message());
+        return message != null && message.holds(range.part());
     }
 
     private List<Unfinished> take(List<Upkeep.Claim> claims) {

@@ -4,11 +4,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What a node does for the ledger as a whole: its lease, taking over ranges, forgetting.
 ///
@@ -81,8 +83,8 @@ final class Upkeep {
         }
     }
 
-    Claims claim(Connection connection, int max) throws SQLException {
-        var candidates = candidates(connection, max);
+    /// Takes over what it can of these.
+    Claims claim(Connection connection, List<Claim> candidates) throws SQLException {
         var claimed = new ArrayList<Claim>();
         int quarantined = 0;
         for (var candidate : candidates) {
@@ -100,7 +102,8 @@ final class Upkeep {
         return new Claims(claimed, quarantined, candidates.size());
     }
 
-    private List<Claim> candidates(Connection connection, int max) throws SQLException {
+    /// Ranges of nodes that are gone.
+    List<Claim> abandoned(Connection connection, int max) throws SQLException {
         try (var select = connection.prepareStatement(Sql.SELECT_ABANDONED)) {
             select.setLong(1, node);
             select.setLong(2, clock.millis());
@@ -108,16 +111,34 @@ final class Upkeep {
             try (var row = select.executeQuery()) {
                 var found = new ArrayList<Claim>();
                 while (row.next()) {
-                    found.add(
-                            new Claim(
-                                    new MessageRef(row.getLong(1)),
-                                    row.getInt(2),
-                                    row.getLong(3),
-                                    row.getInt(4)));
+                    found.add(range(row));
                 }
                 return found;
             }
         }
+    }
+
+    /// Ranges of this node that it does not know of.
+    List<Claim> orphans(Connection connection, int max, Predicate<Claim> isHeld)
+            throws SQLException {
+        try (var select = connection.prepareStatement(Sql.SELECT_OWN)) {
+            select.setLong(1, node);
+            try (var row = select.executeQuery()) {
+                var found = new ArrayList<Claim>();
+                while (found.size() < max && row.next()) {
+                    var range = range(row);
+                    if (!isHeld.test(range)) {
+                        found.add(range);
+                    }
+                }
+                return found;
+            }
+        }
+    }
+
+    private static Claim range(ResultSet row) throws SQLException {
+        return new Claim(
+                new MessageRef(row.getLong(1)), row.getInt(2), row.getLong(3), row.getInt(4));
     }
 
     /// Compare and set on the epoch: of several nodes one gets it.

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.sql.BatchUpdateException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -44,7 +45,16 @@ final class WriterLane implements AutoCloseable {
 
         long owner();
 
+        /// The message will be committed; told before, so that a row of this node which nobody
+        /// holds is known to be an orphan.
         void hold(HeldMessage message);
+
+        /// It was not committed after all, as far as is known.
+        void letGo(HeldMessage message);
+
+        /// The connection broke while messages were committed: they may be there, and nobody holds
+        /// them.
+        void mayHaveOrphans();
 
         /// The range is done or fenced.
         void settled(HeldMessage message);
@@ -196,6 +206,9 @@ final class WriterLane implements AutoCloseable {
         final Set<HeldRange> ranges = new LinkedHashSet<>();
         @Nullable Task<?> task;
 
+        /// Accepted by the transaction, should it be committed.
+        final List<HeldMessage> held = new ArrayList<>();
+
         int size() {
             return accepts.size() + flushes.size() + answers.size() + ranges.size();
         }
@@ -312,7 +325,7 @@ final class WriterLane implements AutoCloseable {
             perform(batch);
             health.worked();
         } catch (SQLException e) {
-            rollback();
+            rollback(batch);
             failed(batch, e);
         }
     }
@@ -321,29 +334,44 @@ final class WriterLane implements AutoCloseable {
         switch (engine.trouble(e)) {
             case FULL -> full(batch, e);
             case AWAY -> {
-                health.away(e);
+                health.away(reason(e));
+                if (!batch.accepts.isEmpty()) {
+                    owner.mayHaveOrphans();
+                }
                 closeConnection();
                 postpone(batch, health.unavailable());
             }
             case BROKEN -> {
-                health.broken(e.toString());
+                health.broken(reason(e));
                 giveUp(batch, health.unavailable());
             }
             case STATEMENT -> {
                 if (!batch.alone && batch.task == null) {
                     oneByOne(batch);
                 } else {
-                    LOG.error("ledger: a statement failed", e);
-                    giveUp(batch, new LedgerUnavailable("ledger: " + e.getMessage(), e));
+                    LOG.error("ledger: a statement failed: {}", reason(e));
+                    giveUp(batch, new LedgerUnavailable("ledger: " + reason(e)));
                 }
             }
         }
     }
 
+    /// What the database says, without the values of the statement that drivers put around it:
+    /// recipients belong into no log.
+    static String reason(SQLException e) {
+        var next = e instanceof BatchUpdateException ? e.getNextException() : null;
+        if (next != null) {
+            return reason(next);
+        }
+        return e instanceof BatchUpdateException
+                ? "batch failed, SQLSTATE " + e.getSQLState()
+                : String.valueOf(e.getMessage());
+    }
+
     /// New messages are refused; what belongs to accepted ones may use the reserve (S1).
     private void full(Batch batch, SQLException e) {
         boolean freed = engine.freeReserve();
-        health.full(e);
+        health.full(reason(e));
         boolean hadAccepts = !batch.accepts.isEmpty();
         batch.accepts.forEach(accept -> accept.fail(health.unavailable()));
         counters.refused.add(batch.accepts.size());
@@ -361,7 +389,7 @@ final class WriterLane implements AutoCloseable {
         try {
             perform(batch);
         } catch (SQLException e) {
-            rollback();
+            rollback(batch);
             if (engine.trouble(e) == Engine.Trouble.FULL) {
                 postpone(batch, health.unavailable());
             } else {
@@ -470,7 +498,7 @@ final class WriterLane implements AutoCloseable {
         // In one order everywhere, so that nodes which get the same messages do not block each
         // other.
         batch.accepts.sort(BY_KEY);
-        var accepted = insertAccepts(batch.accepts, sql);
+        var accepted = insertAccepts(batch, sql);
         var snapshots = updateRanges(batch.ranges, sql);
         updateAnswers(batch.answers, sql);
         if (!batch.accepts.isEmpty()) {
@@ -509,8 +537,8 @@ final class WriterLane implements AutoCloseable {
         }
     }
 
-    private List<Acceptance> insertAccepts(List<Accept> accepts, Statements sql)
-            throws SQLException {
+    private List<Acceptance> insertAccepts(Batch batch, Statements sql) throws SQLException {
+        var accepts = batch.accepts;
         if (accepts.isEmpty()) {
             return List.of();
         }
@@ -524,6 +552,7 @@ final class WriterLane implements AutoCloseable {
             } else {
                 any = true;
                 addMessage(accepts.get(i), refs.get(i), sql);
+                batch.held.add(held(accepts.get(i), refs.get(i)));
                 result.add(new Acceptance.Accepted(refs.get(i)));
             }
         }
@@ -531,6 +560,7 @@ final class WriterLane implements AutoCloseable {
             sql.prepare(Sql.INSERT_MESSAGE).executeBatch();
             sql.prepare(Sql.INSERT_RECIPIENTS).executeBatch();
             sql.prepare(Sql.INSERT_STATE).executeBatch();
+            batch.held.forEach(owner::hold);
         }
         return result;
     }
@@ -697,10 +727,7 @@ final class WriterLane implements AutoCloseable {
 
     private void tell(Accept accept, Acceptance result) {
         switch (result) {
-            case Acceptance.Accepted(var ref) -> {
-                counters.accepted.increment();
-                owner.hold(held(accept, ref));
-            }
+            case Acceptance.Accepted _ -> counters.accepted.increment();
             case Acceptance.Duplicate _ -> counters.duplicates.increment();
         }
         accept.result().complete(result);
@@ -750,7 +777,9 @@ final class WriterLane implements AutoCloseable {
         return open;
     }
 
-    private void rollback() {
+    private void rollback(Batch batch) {
+        batch.held.forEach(owner::letGo);
+        batch.held.clear();
         var open = statements;
         if (open == null) {
             return;
@@ -759,7 +788,7 @@ final class WriterLane implements AutoCloseable {
             open.clear();
             open.connection().rollback();
         } catch (SQLException e) {
-            LOG.debug("ledger: rollback failed, taking a new connection", e);
+            LOG.debug("ledger: rollback failed, taking a new connection: {}", reason(e));
             replaceConnection(open);
         }
     }
@@ -772,7 +801,7 @@ final class WriterLane implements AutoCloseable {
         try {
             statements();
         } catch (SQLException e) {
-            LOG.debug("ledger: no new connection yet", e);
+            LOG.debug("ledger: no new connection yet: {}", reason(e));
         }
         close(old);
     }
@@ -789,7 +818,7 @@ final class WriterLane implements AutoCloseable {
         try {
             open.close();
         } catch (SQLException e) {
-            LOG.debug("ledger: closing a connection failed", e);
+            LOG.debug("ledger: closing a connection failed: {}", reason(e));
         }
     }
 }

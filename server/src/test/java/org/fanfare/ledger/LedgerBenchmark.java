@@ -1,5 +1,8 @@
 package org.fanfare.ledger;
 
+import com.sun.management.OperatingSystemMXBean;
+
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +20,7 @@ final class LedgerBenchmark {
     private static final int LONG_LIST = 100_000;
 
     private final Ledger ledger;
+    private long cpuBefore;
     private final AtomicInteger ids = new AtomicInteger();
 
     private LedgerBenchmark(Ledger ledger) {
@@ -73,12 +77,18 @@ final class LedgerBenchmark {
                 List.of());
     }
 
+    private static long cpu() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
     private interface Action {
         void run();
     }
 
     private long[] run(int concurrent, int count, Action action) throws InterruptedException {
         var slots = new Semaphore(concurrent);
+        cpuBefore = cpu();
         var nanos = new long[count];
         long start = System.nanoTime();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -164,9 +174,11 @@ final class LedgerBenchmark {
         int last = nanos.length - 2;
         double seconds = nanos[last + 1] / 1e9;
         System.out.printf(
-                "%-40s %,12.0f/s   p50 %7.2f ms  p99 %7.2f ms  max %7.2f ms  %,d commits%n",
+                "%-40s %,12.0f/s  %7.2f us CPU  p50 %7.2f ms  p99 %7.2f ms  max %7.2f ms  %,d"
+                        + " commits%n",
                 what,
                 count / seconds,
+                (cpu() - cpuBefore) / 1e3 / count,
                 nanos[last / 2] / 1e6,
                 nanos[(int) (last * 0.99)] / 1e6,
                 nanos[last] / 1e6,

@@ -141,6 +141,13 @@ final class LedgerChild {
 
     /// The command that runs it, for [ProcessBuilder].
     static List<String> command(List<String> options, String url, int first, int last) {
+        var all = new ArrayList<String>(options);
+        all.add("-Xmx128m");
+        return java(all, LedgerChild.class, url, Integer.toString(first), Integer.toString(last));
+    }
+
+    /// The command that runs a class of the tests.
+    static List<String> java(List<String> options, Class<?> main, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -148,17 +155,11 @@ final class LedgerChild {
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-Xmx128m",
                         "-cp",
                         System.getProperty("java.class.path")));
         command.addAll(options);
-        command.addAll(
-                List.of(
-                        LedgerChild.class.getName(),
-                        url,
-                        Integer.toString(first),
-                        Integer.toString(last)));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
         return command;
     }
 

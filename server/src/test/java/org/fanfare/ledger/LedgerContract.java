@@ -447,6 +447,24 @@ abstract class LedgerContract {
     }
 
     @Test
+    void aMessageThatWasCommittedWithoutTheNodeKnowingIsTakenUp() throws Exception {
+        var held = accept(message("c1", 1_001));
+        var unknown = accept(message("c2", 1_001));
+        // as after a connection that broke in the commit
+        ((SqlLedger) ledger).letGo(new HeldMessage(unknown, T0, false, 1_001, null));
+        assertThat(ledger.claimUnfinished(10)).isEmpty();
+        ((SqlLedger) ledger).mayHaveOrphans();
+
+        assertThat(ledger.claimUnfinished(1)).extracting(Unfinished::range).containsExactly(0);
+        assertThat(ledger.claimUnfinished(9))
+                .extracting(Unfinished::message, Unfinished::range)
+                .containsExactly(tuple(unknown, 1));
+        assertThat(ledger.claimUnfinished(9)).isEmpty();
+        deliverAll(unknown, 1_001);
+        deliverAll(held, 1_001);
+    }
+
+    @Test
     void whoeverHoldsAnOlderEpochIsFenced() throws Exception {
         var ref = accept(message("c1", 1_001));
         ledger.record(ref, 0, delivered(1));
