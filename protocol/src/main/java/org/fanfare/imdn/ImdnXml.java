@@ -56,6 +56,12 @@ final class ImdnXml {
     }
 
     private Imdn read() {
+        try (reader) {
+            return readDocument();
+        }
+    }
+
+    private Imdn readDocument() {
         expectRoot();
         Event event = reader.next();
         while (event != Event.FINISHED) {

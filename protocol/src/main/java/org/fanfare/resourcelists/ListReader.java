@@ -45,6 +45,12 @@ final class ListReader {
     }
 
     void read() {
+        try (reader) {
+            readDocument();
+        }
+    }
+
+    private void readDocument() {
         if (reader.next() != Event.START
                 || !reader.isAt(RecipientList.NAMESPACE, "resource-lists")) {
             throw reader.malformed(

@@ -17,7 +17,7 @@ import javax.xml.stream.XMLStreamReader;
 /// are no entities but the five of XML itself, and nothing is ever opened or fetched (L1, L2). What
 /// is not well-formed, nests too deep or is written in an encoding that is not listed here throws
 /// [MalformedMessage] (L3, L4).
-public final class XmlReader {
+public final class XmlReader implements AutoCloseable {
 
     /// What the walk has come to.
     public enum Event {
@@ -32,8 +32,9 @@ public final class XmlReader {
     private final String what;
     private final String section;
     private final int maxDepth;
-    private final XMLStreamReader reader;
+    private final StringReader text;
     private final int length;
+    private final XMLStreamReader reader;
     private int depth;
 
     /// `what` and `section` say in complaints what is read and who says how it must look; elements
@@ -42,10 +43,11 @@ public final class XmlReader {
         this.what = what;
         this.section = section;
         this.maxDepth = maxDepth;
-        var text = decode(xml);
-        this.length = text.length();
+        var decoded = decode(xml);
+        this.length = decoded.length();
+        this.text = new StringReader(decoded);
         try {
-            this.reader = FACTORY.createXMLStreamReader(new StringReader(text));
+            this.reader = FACTORY.createXMLStreamReader(text);
         } catch (XMLStreamException e) {
             throw malformed("expected the start of an XML document", 0);
         }
@@ -189,6 +191,12 @@ public final class XmlReader {
     /// About how far the walk has come, in octets of a document in ASCII.
     public int offset() {
         return Math.clamp(reader.getLocation().getCharacterOffset(), 0, length);
+    }
+
+    /// Lets go of the document, which the factory of the JDK would hold on to until the next one.
+    @Override
+    public void close() {
+        text.close();
     }
 
     public MalformedMessage malformed(String expected, int offset) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Lists that are made to harm whoever reads them (L1, L4, L6, G8, G19).
 class RecipientListAttacksTest {
@@ -159,6 +160,20 @@ class RecipientListAttacksTest {
         var list = RecipientList.parse(RecipientListTiming.list(100_000), limits);
 
         assertThat(list.recipients()).hasSize(100_000);
+    }
+
+    @Test
+    void listsAreReadSideBySide() { // I16
+        var octets = IntStream.range(0, 50).mapToObj(RecipientListTiming::list).toList();
+
+        IntStream.range(0, 2_000)
+                .parallel()
+                .forEach(i -> {
+                    var list = RecipientList.parse(octets.get(i % 50), Limits.DEFAULT);
+                    if (list.recipients().size() != i % 50) {
+                        throw new AssertionError(i + ": " + list);
+                    }
+                });
     }
 
     @Test
