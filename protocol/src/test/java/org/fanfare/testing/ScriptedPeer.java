@@ -31,6 +31,7 @@ public final class ScriptedPeer implements TransactionUser, AutoCloseable {
     private final TransactionLayer transactions;
     private final BlockingQueue<ServerTransaction> received = new LinkedBlockingQueue<>();
     private final BlockingQueue<SipRequest> acks = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ServerTransaction> cancels = new LinkedBlockingQueue<>();
     private volatile Function<SipRequest, SipResponse.Builder> script;
 
     public ScriptedPeer(Function<SipRequest, SipResponse.Builder> script) throws IOException {
@@ -85,6 +86,11 @@ public final class ScriptedPeer implements TransactionUser, AutoCloseable {
         acks.add(ack);
     }
 
+    @Override
+    public void onCancel(ServerTransaction transaction) {
+        cancels.add(transaction);
+    }
+
     /// The next request that came, which is waited for.
     public SipRequest next() throws InterruptedException {
         return nextTransaction().request();
@@ -98,6 +104,11 @@ public final class ScriptedPeer implements TransactionUser, AutoCloseable {
     /// The next ACK for a 2xx.
     public SipRequest nextAck() throws InterruptedException {
         return present(acks.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no ACK came");
+    }
+
+    /// The next INVITE that is cancelled.
+    public ServerTransaction nextCancel() throws InterruptedException {
+        return present(cancels.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no CANCEL came");
     }
 
     private static <T> T present(@Nullable T element, String otherwise) {
