@@ -15,9 +15,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /// What the reports of failures about a message look like, if its sender wants them.
-///
-/// @param us the address that they come from
-record NegativeDeliveries(Uri us, Limits limits, InstantSource clock) {
+record NegativeDeliveries(Self self, Limits limits, InstantSource clock) {
 
     /// For a message that was just accepted.
     @Nullable NegativeDelivery of(MessageHead head, Outgoing outgoing) {
@@ -44,7 +42,7 @@ record NegativeDeliveries(Uri us, Limits limits, InstantSource clock) {
     private NegativeDelivery of(
             MessageHead head, LegTemplate template, Uri sender, Optional<CpimMessage> cpim) {
         return new NegativeDelivery(
-                us,
+                self.reporter(cpim.stream().flatMap(message -> message.to().stream()).toList()),
                 sender.toString(),
                 head.imdnMessageId(),
                 cpim.flatMap(CpimMessage::dateTime).orElse(head.acceptedAt().toString()),

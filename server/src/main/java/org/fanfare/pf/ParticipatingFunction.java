@@ -134,14 +134,14 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         if (draining) {
             throw new Refusal(503, "Shutting down");
         }
+        if (request.to().tag().isPresent()) {
+            throw new Refusal(481, "No such dialog"); // RFC 3261 12.2.2
+        }
         if (request.method().equals(Method.MESSAGE)) {
             return message(request, peer);
         }
         if (request.method().equals(Method.OPTIONS)) {
             return new Outcome(options(request, peer));
-        }
-        if (request.to().tag().isPresent()) {
-            throw new Refusal(481, "No such dialog");
         }
         throw new Refusal(405, "Method not allowed")
                 .with("Allow", ALLOWED); // Large Message Mode: later

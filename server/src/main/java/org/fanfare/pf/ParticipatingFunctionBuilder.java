@@ -86,7 +86,7 @@ public final class ParticipatingFunctionBuilder {
 
     public ParticipatingFunction build() {
         var legs = new FanOut(fanOut, outlet, timers, random);
-        var negativeDeliveries = new NegativeDeliveries(self.reporter(), limits, clock);
+        var negativeDeliveries = new NegativeDeliveries(self, limits, clock);
         var dispatch = new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries);
         var pagerMode =
                 new OriginatingPagerMode(

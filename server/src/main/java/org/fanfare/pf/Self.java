@@ -1,5 +1,6 @@
 package org.fanfare.pf;
 
+import org.fanfare.cpim.CpimAddress;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.SipUri;
@@ -39,8 +40,12 @@ public record Self(String host, List<Uri> exploderUris, Set<HostPort> addresses)
                                         && a.portOr(5060) == uri.hostPort().portOr(5060));
     }
 
-    /// Where reports come from.
-    Uri reporter() {
-        return exploderUris.getFirst();
+    /// Where reports about a message come from: the EXPLODER-URI that its sender knows.
+    Uri reporter(List<CpimAddress> to) {
+        return exploderUris.stream()
+                .filter(ours ->
+                        to.stream().anyMatch(a -> a.uri().canonical().equals(ours.canonical())))
+                .findFirst()
+                .orElse(exploderUris.getFirst());
     }
 }

@@ -499,4 +499,35 @@ class Checks_8_2_1_1_Test {
         assertThat(answer).hasStatus(200);
         assertThat(network.core.uris()).containsExactly(BOB, "sip:carol@home.example");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "multipart/mixed|--b1--", // no boundary parameter
+                "multipart/mixed;boundary=b1|nothing",
+                "multipart/mixed;boundary=b2|--b1\\r\\n\\r\\nx\\r\\n--b1--",
+                "message/cpim|From: <sip:alice@home.example>",
+                "message/cpim|To: <sip:bob@home.example>\\r\\n\\r\\nContent-Type: a/b\\r\\n\\r\\n",
+                "message/cpim|From <sip:a@x>\\r\\n\\r\\nContent-Type: a/b\\r\\n\\r\\n"
+            })
+    void aBodyThatCannotBeReadIsRefusedWith400(String type, String body) { // B1, B4
+        var octets = org.fanfare.wire.Octets.utf8(body.translateEscapes());
+        var toMany = message().build().toBuilder().body(type, octets).build();
+        var toOne = message().to(BOB).build().toBuilder().body(type, octets).build();
+
+        assertThat(network.send(toMany, FakeNetwork.TRUSTED)).hasStatus(400);
+        assertThat(network.send(toOne, FakeNetwork.TRUSTED)).hasStatus(400);
+        assertNobodyGotIt();
+    }
+
+    @Test
+    void aMessageInsideAMessageIsContentLikeAny() { // B5
+        var inner =
+                "From: <sip:mallory@x.example>\r\nTo: <sip:x@y>\r\n\r\nContent-Type: a/b\r\n\r\n";
+        var message = message().recipients(BOB).contentType("message/cpim").text(inner);
+
+        assertThat(network.send(message)).hasStatus(200);
+        assertThat(network.core.copyFor(BOB).body().utf8()).isEqualTo(message.cpim());
+    }
 }

@@ -191,7 +191,7 @@ class DispatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BYE", "INFO", "NOTIFY"})
+    @ValueSource(strings = {"BYE", "INFO", "NOTIFY", "MESSAGE", "OPTIONS"})
     void aRequestInADialogThatWeDoNotHaveIsRefusedWith481(String method) { // A12
         var request = message().to(BOB).set("To", "<" + BOB + ">;tag=1").build().toBuilder();
         request.method(Method.of(method)).set("CSeq", "1 " + method);

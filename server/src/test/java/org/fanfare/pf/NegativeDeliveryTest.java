@@ -14,7 +14,9 @@ import org.fanfare.sip.SipRequest;
 import org.fanfare.wire.Limits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -223,5 +225,41 @@ class NegativeDeliveryTest {
 
         assertThat(answer).hasStatus(200);
         assertThat(network.core.received()).isEmpty();
+    }
+
+    @Test
+    void aReportComesFromTheAddressThatTheSenderKnows() { // reading 83
+        network.core.answers(BOB, 404);
+
+        network.send(
+                message()
+                        .to("sip:alias@home.example")
+                        .recipients(BOB, CAROL)
+                        .asking("negative-delivery"));
+
+        assertThat(reports().getFirst().from().uri()).hasToString("sip:alias@home.example");
+    }
+
+    @Test
+    void whatARestartHasLeftUnreportedIsReportedOnce(@TempDir Path folder)
+            throws InterruptedException {
+        network.ledger("file:" + folder);
+        network.core.answers(BOB, 404);
+        network.core.answers(DAVE, 404);
+        network.core.when(ALICE, ScriptedCore.silence());
+        network.send(message().recipients(BOB, CAROL, DAVE).asking("negative-delivery"));
+        network.core.answerNow(ALICE, 200); // of the first; the second waits for its answer
+        assertThat(reports()).hasSize(2);
+        network.restart();
+
+        network.pf().resumption().takeUpOne();
+
+        assertThat(reports()).hasSize(3);
+        assertThat(reports())
+                .extracting(report -> imdn(report).recipientUri())
+                .containsExactly(BOB, DAVE, DAVE);
+        assertThat(reports().get(2).header("Contribution-ID"))
+                .isEqualTo(reports().get(1).header("Contribution-ID"));
+        assertThat(network.core.receivedBy(BOB)).hasSize(1);
     }
 }

@@ -7,13 +7,16 @@ import static org.fanfare.pf.TestMessage.message;
 
 import org.fanfare.sip.SipRequest;
 import org.fanfare.testing.Clause;
+import org.fanfare.uri.Uri;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -583,5 +586,34 @@ class OneToMany_8_2_1_1_Test {
         var id = network.core.copyFor(BOB).header("Contribution-ID");
         assertThat(id).isPresent();
         assertThat(network.core.copyFor(CAROL).header("Contribution-ID")).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"base64,200", "rot13,415"})
+    void aListMayBeEncodedInAWayThatWeKnow(String encoding, int status) { // L8
+        var list =
+                Base64.getMimeEncoder()
+                        .encodeToString(
+                                TestMessage.listOf(List.of(BOB)).getBytes(StandardCharsets.UTF_8));
+        var type = "application/resource-lists+xml\r\nContent-Transfer-Encoding: " + encoding;
+
+        assertThat(network.send(message().part(type, "recipient-list", list))).hasStatus(status);
+        assertThat(network.core.uris()).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @Test
+    void aCopyThatComesBackIsNotExplodedAgain() { // A5, reading 71
+        network.send(message().recipients(BOB));
+        var copy = network.core.copyFor(BOB).toBuilder();
+
+        var answer =
+                network.send(
+                        copy.requestUri(Uri.parse(EXPLODER))
+                                .set("To", "<" + EXPLODER + ">")
+                                .build(),
+                        FakeNetwork.TRUSTED);
+
+        assertThat(answer).hasStatus(403).hasWarning("129 No destinations");
+        assertThat(network.core.received()).hasSize(1);
     }
 }

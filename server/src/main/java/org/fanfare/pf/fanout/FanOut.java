@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
@@ -236,8 +237,13 @@ public final class FanOut implements AutoCloseable {
         var way = leg.interworking() ? toInterworking : toCore;
         var hop = outlet.hopFor(nextHop.hop(), template.mostOctets(leg.uri(), way));
         var request = template.encode(leg.uri(), identity, way, hop.protocol());
-        outlet.send(new OutgoingRequest(request, identity.branch(), Method.MESSAGE), hop, leg);
+        outlet.send(
+                new OutgoingRequest(request, ascii(identity.branch()), Method.MESSAGE), hop, leg);
         CrashPoint.BETWEEN_COPIES.visit();
+    }
+
+    private static String ascii(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     /// A final response has come (8.2.1.1/8.A.iv, 8.2.1.1/8.A.v).

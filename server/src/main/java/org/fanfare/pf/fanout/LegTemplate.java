@@ -50,7 +50,8 @@ public final class LegTemplate {
     public static final int KEY_LENGTH = 16;
 
     /// Branch, tag, Call-ID, CSeq number and Content-Length together.
-    private static final int MOST_OF_IDENTITY = 23 + 16 + 32 + 10 + 10;
+    private static final int MOST_OF_IDENTITY =
+            LegIdentity.BRANCH_LENGTH + LegIdentity.TAG_LENGTH + LegIdentity.CALL_ID_LENGTH + 20;
 
     private final byte[] key;
     private final SipHash hash;
@@ -89,10 +90,10 @@ public final class LegTemplate {
         byte[][] values = { // by the numbers of the places
             uri,
             way.via(protocol),
-            ascii(identity.branch()),
+            identity.branch(),
             way.route(),
-            ascii(identity.fromTag()),
-            ascii(identity.callId()),
+            identity.fromTag(),
+            identity.callId(),
             ascii(Integer.toString(identity.sequenceNumber())),
             ascii(Integer.toString(bodyLength))
         };

@@ -43,7 +43,7 @@ class LegTemplateTest {
 
     @Test
     void aCopyHasEverythingInItsPlace() {
-        var identity = new LegIdentity("callid", "tag", "z9hG4bKbranch", 3);
+        var identity = new LegIdentity(new SipHash.Hash(1, 2), new SipHash.Hash(0xabcL, 0xdefL), 3);
 
         var copy = template().encode("sip:bob@y", identity, WAY_TO_ISF, TransportProtocol.TCP);
 
@@ -51,10 +51,10 @@ class LegTemplateTest {
                 .isEqualTo(
                         """
                         MESSAGE sip:bob@y SIP/2.0
-                        Via: SIP/2.0/TCP pf.example:5062;rport;branch=z9hG4bKbranch
+                        Via: SIP/2.0/TCP pf.example:5062;rport;branch=z9hG4bK0000000000000def
                         Route: <sip:isf;lr>
-                        From: <sip:alice@x>;tag=tag
-                        Call-ID: callid
+                        From: <sip:alice@x>;tag=0000000000000abc
+                        Call-ID: 00000000000000010000000000000002
                         CSeq: 3 MESSAGE
                         Content-Length: 17
 
