@@ -3,7 +3,7 @@ package org.fanfare.cli;
 import org.fanfare.server.Configuration;
 import org.fanfare.server.ConfigurationException;
 import org.fanfare.server.ConfigurationFile;
-import org.fanfare.server.FanfareServer;
+import org.fanfare.server.Serve;
 import org.fanfare.server.StartFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// Runs the server until it is told to end.
 @Command(
@@ -66,25 +65,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private int serve(Configuration configuration)
             throws CommandFailure, ConfigurationException, InterruptedException {
-        var server = new FanfareServer(configuration);
         try {
-            server.start();
+            Serve.untilStopped(configuration);
+            return ExitStatus.DONE;
         } catch (StartFailure e) {
             throw new CommandFailure(ExitStatus.NO_ANSWER, String.valueOf(e.getMessage()));
         }
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(server)));
-        new CountDownLatch(1).await(); // the signal ends us
-        return ExitStatus.DONE;
-    }
-
-    /// What SIGTERM and Ctrl-C do. The JVM would end with 143 whatever we say; an orderly end is 0.
-    private static void end(FanfareServer server) {
-        try {
-            server.drain();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        server.close();
-        Runtime.getRuntime().halt(ExitStatus.DONE);
     }
 }

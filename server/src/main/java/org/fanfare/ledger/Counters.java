@@ -10,6 +10,7 @@ final class Counters {
     final LongAdder changes = new LongAdder();
     final LongAdder writes = new LongAdder();
     final LongAdder commits = new LongAdder();
+    final LongAdder commitNanos = new LongAdder();
     final LongAdder fenced = new LongAdder();
     final LongAdder quarantined = new LongAdder();
 
@@ -21,6 +22,7 @@ final class Counters {
                 changes.sum(),
                 writes.sum(),
                 commits.sum(),
+                commitNanos.sum(),
                 fenced.sum(),
                 quarantined.sum(),
                 held,

@@ -8,6 +8,7 @@ package org.fanfare.ledger;
 /// @param changes outcomes noted
 /// @param writes packed arrays written
 /// @param commits transactions, each one wait for the disk
+/// @param commitNanos time spent in them
 /// @param fenced ranges lost to another node
 /// @param quarantined ranges set aside
 /// @param held messages in work now
@@ -19,6 +20,7 @@ public record LedgerFigures(
         long changes,
         long writes,
         long commits,
+        long commitNanos,
         long fenced,
         long quarantined,
         int held,

@@ -507,15 +507,20 @@ final class WriterLane implements AutoCloseable {
         if (!batch.ranges.isEmpty()) {
             CrashPoint.OUTCOMES_WRITTEN_NOT_COMMITTED.visit();
         }
-        sql.connection().commit();
-        counters.commits.increment();
+        commit(sql);
         tell(batch, accepted, snapshots);
+    }
+
+    private void commit(Statements sql) throws SQLException {
+        var began = System.nanoTime();
+        sql.connection().commit();
+        counters.commitNanos.add(System.nanoTime() - began);
+        counters.commits.increment();
     }
 
     private <T> void perform(Task<T> task, Statements sql) throws SQLException {
         var result = task.work().perform(sql.connection());
-        sql.connection().commit();
-        counters.commits.increment();
+        commit(sql);
         task.result().complete(result);
     }
 

@@ -2,16 +2,24 @@ package org.fanfare.server;
 
 import org.fanfare.admin.Metrics;
 import org.fanfare.ledger.Ledger;
+import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.pf.ParticipatingFunction;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.wire.Leniency;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Gives names to what the parts count. Every label is from a small set (reliability C2).
 final class ServerMetrics {
+
+    private static final List<Integer> FREQUENT_REFUSALS = List.of(400, 403, 480, 486, 500, 503);
+
+    private static final List<OutcomeKind> SETTLED =
+            Stream.of(OutcomeKind.values()).filter(OutcomeKind::isFinal).toList();
 
     private final Metrics metrics;
 
@@ -22,6 +30,7 @@ final class ServerMetrics {
     void bind(Ledger ledger, TransactionLayer layer, ParticipatingFunction function) {
         transport(layer);
         transactions(layer);
+        service(function);
         ledger(ledger);
         metrics.counters(
                 "fanfare.leniency",
@@ -30,15 +39,66 @@ final class ServerMetrics {
                 ServerMetrics::leniencies);
     }
 
+    private void service(ParticipatingFunction function) {
+        metrics.counters(
+                "fanfare.refusals",
+                "Messages that were refused and sent to nobody, by status of the answer.",
+                "status",
+                () -> byText(FREQUENT_REFUSALS, function.figures().refusals()));
+        metrics.counters(
+                "fanfare.legs",
+                "Recipients that are settled, by outcome.",
+                "outcome",
+                () -> byText(SETTLED, function.figures().legs().ended()));
+        metrics.counter(
+                "fanfare.legs.sent",
+                "Copies sent, repeated ones included.",
+                () -> function.figures().legs().sent());
+        metrics.counter(
+                "fanfare.legs.retries",
+                "Copies sent again after a failure that may pass.",
+                () -> function.figures().legs().retries());
+        metrics.gauge(
+                "fanfare.legs.open",
+                "Copies on their way.",
+                () -> function.figures().legs().open());
+        metrics.gauge(
+                "fanfare.legs.waiting",
+                "Copies that wait for another one to their recipient.",
+                () -> function.figures().legs().waiting());
+        metrics.gauge(
+                "fanfare.messages.open",
+                "Messages whose copies are on their way.",
+                () -> function.figures().legs().messages());
+        metrics.gauges(
+                "fanfare.window",
+                "How many copies a next hop may have open.",
+                "hop",
+                () -> function.figures().legs().windows());
+    }
+
+    /// Numbers and constants as labels; some are there from the start, at 0.
+    private static Map<String, Long> byText(List<?> always, Map<?, Long> counts) {
+        var named = new HashMap<String, Long>();
+        always.forEach(key -> named.put(key.toString().toLowerCase(Locale.ROOT), 0L));
+        counts.forEach((key, count) -> named.put(key.toString().toLowerCase(Locale.ROOT), count));
+        return named;
+    }
+
     private void transport(TransactionLayer layer) {
         var seen = layer.transport().counters();
-        metrics.counter("fanfare.messages.received", "SIP messages.", seen::messagesReceived);
-        metrics.counter("fanfare.messages.sent", "SIP messages.", seen::messagesSent);
+        metrics.counter(
+                "fanfare.messages.received", "SIP messages that came.", seen::messagesReceived);
+        metrics.counter("fanfare.messages.sent", "SIP messages that went.", seen::messagesSent);
         metrics.counter("fanfare.keepalives", "Pings and empty datagrams.", seen::keepAlives);
         metrics.counter(
-                "fanfare.connections.accepted", "Connections to us.", seen::connectionsAccepted);
+                "fanfare.connections.accepted",
+                "Connections that others opened.",
+                seen::connectionsAccepted);
         metrics.counter(
-                "fanfare.connections.opened", "Connections of ours.", seen::connectionsOpened);
+                "fanfare.connections.opened",
+                "Connections that we opened.",
+                seen::connectionsOpened);
         metrics.counters(
                 "fanfare.transport.drops",
                 "What the transports threw away, by reason.",
@@ -53,17 +113,34 @@ final class ServerMetrics {
 
     private void transactions(TransactionLayer layer) {
         var seen = layer.counters();
-        metrics.counter("fanfare.requests", "New requests.", seen::requestsReceived);
-        metrics.gauge("fanfare.requests.open", "Without an answer.", layer::openServerTransactions);
-        metrics.counter("fanfare.requests.sent", "Requests of ours.", seen::requestsSent);
+        metrics.counter(
+                "fanfare.requests",
+                "Requests that came, without retransmissions.",
+                seen::requestsReceived);
         metrics.gauge(
-                "fanfare.requests.sent.open", "Without an answer.", layer::openClientTransactions);
+                "fanfare.requests.open",
+                "Requests that came and wait for an answer.",
+                layer::openServerTransactions);
         metrics.counter(
-                "fanfare.retransmissions.sent", "By the timers.", seen::retransmissionsSent);
+                "fanfare.requests.sent",
+                "Requests that went, without retransmissions.",
+                seen::requestsSent);
+        metrics.gauge(
+                "fanfare.requests.sent.open",
+                "Requests that went and wait for an answer.",
+                layer::openClientTransactions);
         metrics.counter(
-                "fanfare.retransmissions.received", "Absorbed.", seen::retransmissionsReceived);
+                "fanfare.retransmissions.sent",
+                "Requests sent again by the timers of SIP.",
+                seen::retransmissionsSent);
         metrics.counter(
-                "fanfare.requests.timeouts", "Of ours that nobody answered.", seen::clientTimeouts);
+                "fanfare.retransmissions.received",
+                "Requests that came again and were absorbed.",
+                seen::retransmissionsReceived);
+        metrics.counter(
+                "fanfare.requests.timeouts",
+                "Requests that nobody answered.",
+                seen::clientTimeouts);
         metrics.counters(
                 "fanfare.transaction.drops",
                 "What the transactions threw away, by reason.",
@@ -81,7 +158,8 @@ final class ServerMetrics {
     }
 
     private void ledger(Ledger ledger) {
-        metrics.counter("fanfare.ledger.accepted", "Messages.", () -> ledger.figures().accepted());
+        metrics.counter(
+                "fanfare.ledger.accepted", "Messages accepted.", () -> ledger.figures().accepted());
         metrics.counter(
                 "fanfare.ledger.duplicates",
                 "Messages answered from an earlier one.",
@@ -90,24 +168,37 @@ final class ServerMetrics {
                 "fanfare.ledger.refused",
                 "Messages that could not be written.",
                 () -> ledger.figures().refused());
-        metrics.counter("fanfare.ledger.changes", "Outcomes.", () -> ledger.figures().changes());
-        metrics.counter("fanfare.ledger.writes", "Packed arrays.", () -> ledger.figures().writes());
         metrics.counter(
-                "fanfare.ledger.commits", "Waits for the disk.", () -> ledger.figures().commits());
+                "fanfare.ledger.changes", "Outcomes noted.", () -> ledger.figures().changes());
+        metrics.counter(
+                "fanfare.ledger.writes",
+                "Arrays of outcomes written.",
+                () -> ledger.figures().writes());
+        metrics.counter(
+                "fanfare.ledger.commits",
+                "Transactions, each one wait for the disk.",
+                () -> ledger.figures().commits());
+        metrics.counter(
+                "fanfare.ledger.commit.seconds",
+                "Time spent in transactions.",
+                () -> ledger.figures().commitNanos() / 1e9);
         metrics.counter(
                 "fanfare.ledger.fenced",
-                "Ranges lost to another node.",
+                "Ranges of recipients lost to another node.",
                 () -> ledger.figures().fenced());
         metrics.counter(
                 "fanfare.ledger.quarantined",
-                "Ranges set aside.",
+                "Ranges of recipients set aside.",
                 () -> ledger.figures().quarantined());
         metrics.gauge("fanfare.ledger.held", "Messages in work.", () -> ledger.figures().held());
         metrics.gauge(
                 "fanfare.ledger.waiting",
                 "Messages waiting for the disk.",
                 () -> ledger.figures().waiting());
-        metrics.gauge("fanfare.ledger.healthy", "1 or 0.", () -> ledger.healthy() ? 1 : 0);
+        metrics.gauge(
+                "fanfare.ledger.healthy",
+                "1 while messages can be accepted, else 0.",
+                () -> ledger.healthy() ? 1 : 0);
     }
 
     private static Map<String, Long> leniencies() {

@@ -90,7 +90,12 @@ class WalkingSkeletonTest {
                 .contains("\"uri\":\"sip:nobody@home.example\"", "\"sipStatus\":404");
         assertThat(get("/v1/messages")).contains("\"contributionId\":\"c-2\"");
         assertThat(get("/health")).isEqualTo("{\"status\":\"ok\",\"problems\":[]}");
-        assertThat(get("/metrics").lines()).contains("fanfare_ledger_accepted_total 1.0");
+        assertThat(get("/metrics").lines())
+                .contains(
+                        "fanfare_ledger_accepted_total 1.0",
+                        "fanfare_legs_total{outcome=\"delivered\"} 2.0",
+                        "fanfare_legs_total{outcome=\"failed\"} 1.0",
+                        "fanfare_legs_open 0.0");
     }
 
     @Test
