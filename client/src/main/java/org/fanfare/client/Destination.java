@@ -38,11 +38,16 @@ record Destination(Kind kind, Uri requestUri, List<Uri> recipients) {
 
     static Destination of(OutgoingMessage message, Provisioning provisioning) {
         return switch (message.target()) {
-            case Target.One(var recipient) -> one(recipient); // 7.2.1.1/8.a, 8.b.unless, 8.c.unless
-            case Target.ReplyAddress() -> one(replyAddress(message)); // 7.2.1.1/8.b, 8.c
+            // 7.2.1.1/8.a, 7.2.1.1/8.a.noncpm; in a reply 7.2.1.1/8.b.unless, 7.2.1.1/8.c.unless
+            case Target.One(var recipient) -> one(recipient);
+            // 7.2.1.1/8.b, 7.2.1.1/8.c
+            case Target.ReplyAddress() -> one(replyAddress(message));
+            // 7.2.1.1/9
             case Target.AdHocGroup(var members) -> adHocGroup(message, members, provisioning);
-            case Target.PredefinedGroup(var group) -> // 7.2.1.1/10
+            // 7.2.1.1/10
+            case Target.PredefinedGroup(var group) ->
                     new Destination(Kind.PREDEFINED_GROUP, group, List.of());
+            // 7.2.1.1/11
             case Target.Many(var recipients) -> many(message, recipients, provisioning);
         };
     }
@@ -58,23 +63,22 @@ record Destination(Kind kind, Uri requestUri, List<Uri> recipients) {
                         .controllingFunction()
                         .orElseThrow(
                                 () -> CannotSend.notProvisioned("the CPM Controlling Function"));
-        // 7.2.1.1/9.a to 9.d
-        return new Destination(Kind.AD_HOC_GROUP, function, list(message, members, provisioning));
+        var list = list(message, members, provisioning); // 7.2.1.1/9.b
+        return new Destination(Kind.AD_HOC_GROUP, function, list); // 7.2.1.1/9.a
     }
 
     private static Destination many(
             OutgoingMessage message, List<Uri> recipients, Provisioning provisioning) {
-        var list = list(message, recipients, provisioning); // 7.2.1.1/11.b to 11.d
+        var list = list(message, recipients, provisioning); // 7.2.1.1/11.b
         if (list.size() == 1) {
             return one(list.getFirst()); // reading 19: one recipient is addressed directly
         }
         var exploder =
                 provisioning
                         .exploderUri()
-                        .orElseThrow(() ->
-                                CannotSend.notProvisioned(
-                                        "the EXPLODER-URI")); // def/EXPLODER-URI.client
-        return new Destination(Kind.MANY, exploder, list); // 7.2.1.1/11.a
+                        .orElseThrow(() -> CannotSend.notProvisioned("the EXPLODER-URI"));
+        // 7.2.1.1/11.a, def/EXPLODER-URI.client
+        return new Destination(Kind.MANY, exploder, list);
     }
 
     /// The addresses of a list, each once, the one that a reply must hold first.
@@ -82,7 +86,8 @@ record Destination(Kind kind, Uri requestUri, List<Uri> recipients) {
             OutgoingMessage message, Collection<Uri> addresses, Provisioning provisioning) {
         var unique = new LinkedHashMap<String, Uri>();
         if (message.answered().isPresent()) {
-            var address = replyAddress(message); // 7.2.1.1/9.c, 9.d, 11.c, 11.d
+            // 7.2.1.1/9.c, 7.2.1.1/9.d, 7.2.1.1/11.c, 7.2.1.1/11.d
+            var address = replyAddress(message);
             unique.put(address.canonical(), address);
         }
         addresses.forEach(address -> unique.putIfAbsent(address.canonical(), address));
@@ -99,8 +104,8 @@ record Destination(Kind kind, Uri requestUri, List<Uri> recipients) {
         }
     }
 
-    /// The new address if the user gives one (9.c.unless, 9.d.unless, 11.c.unless, 11.d.unless),
-    /// else the address that what is answered asks for.
+    /// The new address if the user gives one, else the address that what is answered asks for
+    /// (7.2.1.1/9.c.unless, 7.2.1.1/9.d.unless, 7.2.1.1/11.c.unless, 7.2.1.1/11.d.unless).
     private static Uri replyAddress(OutgoingMessage message) {
         return message.newReplyAddress()
                 .orElseGet(() -> message.answered().orElseThrow().replyAddress());

@@ -64,16 +64,23 @@ final class DispositionNotices {
                 .map(to -> request(message, to, imdn(message, kind, status)));
     }
 
-    /// The top of IMDN-Record-Route, if it is of the user's own domain (I11: nobody is to be
-    /// flooded by way of us), else the SIP From (references g.3). Somebody anonymous cannot be
-    /// told.
+    /// The top of the recorded route, else the SIP From (references g.3). Somebody anonymous cannot
+    /// be told.
     private Optional<Uri> destination(ReceivedMessage message, DispositionRequest wishes) {
-        return wishes.recordRoute().stream()
+        return route(wishes).stream()
                 .findFirst()
                 .map(CpimAddress::uri)
-                .filter(this::isOfOwnDomain)
                 .or(() -> Optional.of(message.request().from().uri()))
                 .filter(uri -> !Anonymity.isAnonymous(uri));
+    }
+
+    /// IMDN-Record-Route, if it leads through the user's own domain first: nobody is to be flooded
+    /// by way of us (I11).
+    private List<CpimAddress> route(DispositionRequest wishes) {
+        var recorded = wishes.recordRoute();
+        return !recorded.isEmpty() && isOfOwnDomain(recorded.getFirst().uri())
+                ? recorded
+                : List.of();
     }
 
     private boolean isOfOwnDomain(Uri uri) {
@@ -122,8 +129,8 @@ final class DispositionNotices {
                         tokens.messageId(),
                         clock.instant(),
                         List.of(imdn));
-        // RFC 5438 7.2.1.1: the way back is the way that was recorded
-        for (var hop : message.dispositions().orElseThrow().recordRoute()) {
+        // RFC 5438 7.2.1.1: the way back is the way that was recorded, if it is taken at all
+        for (var hop : route(message.dispositions().orElseThrow())) {
             carrier.header(CpimHeader.IMDN_NAMESPACE, "IMDN-Route", hop);
         }
         return carrier.build();

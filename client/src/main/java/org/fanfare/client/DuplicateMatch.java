@@ -21,7 +21,7 @@ public final class DuplicateMatch {
         CONVERSATION_ID, // 7.2.1.1/T2.Conversation-ID
         CONTRIBUTION_ID, // 7.2.1.1/T2.Contribution-ID
         IN_REPLY_TO_CONTRIBUTION_ID, // 7.2.1.1/T2.InReplyTo-Contribution-ID
-        IMDN_MESSAGE_ID, // 7.2.1.1/T2.IMDN-Message-ID
+        IMDN_MESSAGE_ID, // 7.2.1.1/T2.IMDN-Message-ID, 7.2.1.1/T2.IMDN-Message-ID.ft
         PAYLOAD_TYPE; // 7.2.1.1/T2.Payload-Type
 
         /// Whether a difference here rules a duplicate out. Only `Payload-Type` is "not an absolute
@@ -82,7 +82,7 @@ public final class DuplicateMatch {
     }
 
     /// The folder of a 1-1 message is named after the other party, that of a group message after
-    /// its conversation (7.2.1.1/19.a, 19.a.group; for 1-to-Many the latter: reading 39).
+    /// its conversation (7.2.1.1/19.a, 7.2.1.1/19.a.group; for 1-to-Many the latter: reading 39).
     static boolean isFolderOf(HandledMessage handled, StoredMessage stored) {
         return switch (handled.party()) {
             case HandledMessage.Party.One(var other) -> names(stored.folder(), other);
@@ -129,7 +129,7 @@ public final class DuplicateMatch {
     }
 
     /// A value that the message over SIP does not have is left out of the comparison
-    /// (7.2.1.1/T2.InReplyTo-Contribution-ID.absent, T2.IMDN-Message-ID.absent).
+    /// (7.2.1.1/T2.InReplyTo-Contribution-ID.absent, 7.2.1.1/T2.IMDN-Message-ID.absent).
     private static boolean differs(Optional<String> handled, Optional<String> stored) {
         return handled.isPresent() && !handled.equals(stored);
     }

@@ -40,7 +40,8 @@ final class Endpoint {
 
     /// What an endpoint is made of.
     ///
-    /// @param listen empty: one free port for UDP and TCP, on the address that leads to the hop
+    /// @param listen empty: a free port on the address that leads to the hop, for UDP and TCP where
+    ///   the hop is UDP, else for TCP alone
     /// @param keepAlive how often connections are pinged that nothing else goes over
     /// @param oneUser whether a request that came by two paths is a fault (RFC 3261 8.2.2.2)
     record Plan(
@@ -57,7 +58,7 @@ final class Endpoint {
         }
         for (int attempt = 1; ; attempt++) {
             try {
-                return open(plan, freePort(local), user, timers, local);
+                return open(plan, freePort(plan.outbound(), local), user, timers, local);
             } catch (BindException e) { // taken meanwhile
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -98,13 +99,18 @@ final class Endpoint {
     }
 
     /// The same port for UDP and TCP: what is too large for a datagram comes to the contact by TCP.
-    private static List<ListenPoint> freePort(InetAddress local) throws IOException {
+    private static List<ListenPoint> freePort(Hop outbound, InetAddress local) throws IOException {
+        if (outbound.protocol() != TransportProtocol.UDP) {
+            return List.of(tcp(new InetSocketAddress(local, 0)));
+        }
         try (var probe = new ServerSocket(0, 1, local)) {
             var address = new InetSocketAddress(local, probe.getLocalPort());
-            return List.of(
-                    new ListenPoint(TransportProtocol.UDP, address),
-                    new ListenPoint(TransportProtocol.TCP, address));
+            return List.of(new ListenPoint(TransportProtocol.UDP, address), tcp(address));
         }
+    }
+
+    private static ListenPoint tcp(InetSocketAddress address) {
+        return new ListenPoint(TransportProtocol.TCP, address);
     }
 
     TransactionLayer transactions() {

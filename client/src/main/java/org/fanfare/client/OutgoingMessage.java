@@ -22,6 +22,9 @@ import java.util.Set;
 /// ```
 public final class OutgoingMessage {
 
+    /// "Decimal number in seconds, less than 2^32" (RFC 3261 20.19).
+    private static final Duration LONGEST = Duration.ofSeconds((1L << 32) - 1);
+
     private final MimeEntity payload;
     private final Target target;
     private final @Nullable Answered answered;
@@ -174,15 +177,20 @@ public final class OutgoingMessage {
             return this;
         }
 
+        /// One line.
         public Builder subject(String text) {
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("subject: control characters in it");
+            }
             subject = text;
             return this;
         }
 
-        /// How long it is worth delivering; at least one second, fractions are dropped.
+        /// How long it is worth delivering, in whole seconds; zero: now or never.
         public Builder expires(Duration life) {
-            if (life.isNegative()) {
-                throw new IllegalArgumentException("expires: expected zero or more, got " + life);
+            if (life.isNegative() || life.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "expires: expected 0 to " + LONGEST.toSeconds() + " seconds, got " + life);
             }
             expires = life;
             return this;
@@ -196,7 +204,12 @@ public final class OutgoingMessage {
 
         /// Asks for disposition notifications.
         public Builder requesting(DispositionNotification... notifications) {
-            requested.addAll(List.of(notifications));
+            return requesting(List.of(notifications));
+        }
+
+        /// Asks for disposition notifications.
+        public Builder requesting(Collection<DispositionNotification> notifications) {
+            requested.addAll(notifications);
             return this;
         }
 

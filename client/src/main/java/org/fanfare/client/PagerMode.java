@@ -137,7 +137,8 @@ final class PagerMode {
         request.header(CpmHeader.CONTRIBUTION_ID, ids.contributionId().value());
     }
 
-    /// What is answered may be a message, a file transfer (14.ft) or an invitation (14.session).
+    /// What is answered may be a message, a file transfer (7.2.1.1/14.ft) or an invitation to a
+    /// session (7.2.1.1/14.session).
     private static void setInReplyTo(SipRequest.Builder request, OutgoingMessage message) {
         message.answered()
                 .ifPresent(answered ->

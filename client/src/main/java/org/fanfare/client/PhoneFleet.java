@@ -55,6 +55,7 @@ public final class PhoneFleet implements AutoCloseable {
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<SimulatedPhone> phones = new ArrayList<>();
     private final PhoneCounts counts = new PhoneCounts();
+    private final Tokens tokens = Tokens.secure();
     private final RandomGenerator random;
     private final BiConsumer<SimulatedPhone, ReceivedMessage> onMessage;
 
@@ -280,7 +281,6 @@ public final class PhoneFleet implements AutoCloseable {
             var settings = ClientSettings.of(NameAddress.of(uri(number)));
             var account = accounts.apply(settings.from().uri()).orElse(null);
             var exchange = new Exchange(endpoint.transactions(), core, account);
-            var tokens = Tokens.secure();
             return new SimulatedPhone(
                     number,
                     settings,
@@ -293,8 +293,8 @@ public final class PhoneFleet implements AutoCloseable {
                             Contacts.of(endpoint, settings, "urn:uuid:" + UUID.randomUUID()),
                             exchange,
                             fleet.timers,
-                            tokens),
-                    new DispositionNotices(settings, InstantSource.system(), tokens));
+                            fleet.tokens),
+                    new DispositionNotices(settings, InstantSource.system(), fleet.tokens));
         }
 
         private SipUri uri(int number) {

@@ -2,19 +2,27 @@ package org.fanfare.client;
 
 import org.fanfare.mime.MediaType;
 import org.fanfare.sip.Method;
+import org.fanfare.sip.ServerCapabilities;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.wire.MalformedMessage;
 
+import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// What the client does with the requests that it receives: it answers them, and hands on messages
 /// and reports.
 final class Receiving {
 
-    static final String ALLOW = "MESSAGE, OPTIONS";
+    private static final ServerCapabilities CAPABILITIES =
+            ServerCapabilities.DEFAULT
+                    .withMethods(List.of(Method.MESSAGE, Method.OPTIONS))
+                    .withExtensions(Set.of());
+
+    static final String ALLOW = CAPABILITIES.allow();
     private static final String ACCEPT = "message/cpim, message/imdn+xml, text/plain, */*";
 
     /// Where the messages go, after they have been answered.
@@ -40,23 +48,17 @@ final class Receiving {
 
     void onRequest(ServerTransaction transaction) {
         var request = transaction.request();
-        var required = request.headerValues("Require");
-        if (!required.isEmpty()) { // RFC 3261 8.2.2.3: none is supported
-            transaction.respond(
-                    answer(request, StatusCode.BAD_EXTENSION)
-                            .header("Unsupported", String.join(", ", required))
-                            .build());
+        var refusal = CAPABILITIES.refusal(request); // RFC 3261 8.2.1 to 8.2.3
+        if (refusal.isPresent()) {
+            transaction.respond(refusal.get().header("Server", settings.product()).build());
         } else if (request.method().equals(Method.MESSAGE)) {
             onMessage(transaction);
-        } else if (request.method().equals(Method.OPTIONS)) {
+        } else {
             transaction.respond(
                     answer(request, StatusCode.OK)
                             .header("Allow", ALLOW)
                             .header("Accept", ACCEPT)
                             .build());
-        } else {
-            transaction.respond(
-                    answer(request, StatusCode.METHOD_NOT_ALLOWED).header("Allow", ALLOW).build());
         }
     }
 

@@ -24,11 +24,15 @@ final class StandaloneMessage {
         this.clock = clock;
     }
 
-    /// @param to the recipient, controlling function, group or EXPLODER-URI
+    /// Makes the wrapper with the payload in it.
+    ///
+    /// @param to the recipient (7.2.1.3/2.a, 7.2.1.3/2.a.noncpm), the controlling function
+    ///   (7.2.1.3/2.b), the group (7.2.1.3/2.c) or the EXPLODER-URI (7.2.1.3/2.d), as [Destination]
+    ///   has found it
     CpimMessage generate(OutgoingMessage message, Uri to, String imdnMessageId) { // 7.2.1.3/0
         var cpim = CpimMessage.builder();
         cpim.from(from(message)); // 7.2.1.3/1
-        cpim.to(CpimAddress.of(to)); // 7.2.1.3/2, 2.a to 2.d
+        cpim.to(CpimAddress.of(to)); // 7.2.1.3/2
         cpim.dateTime(clock.instant());
         message.subject().ifPresent(cpim::subject);
         requestDispositions(cpim, message, imdnMessageId); // 7.2.1.3/4

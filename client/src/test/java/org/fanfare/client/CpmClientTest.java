@@ -5,10 +5,12 @@ import static org.fanfare.client.PagerMode_7_2_1_1_Test.BOB;
 import static org.fanfare.client.PagerMode_7_2_1_1_Test.CAROL;
 import static org.fanfare.client.PagerMode_7_2_1_1_Test.SETTINGS;
 
+import org.fanfare.cpim.CpimAddress;
 import org.fanfare.cpm.CpmWarning;
 import org.fanfare.cpm.MessageUid;
 import org.fanfare.imdn.DispositionNotification;
 import org.fanfare.imdn.Imdn;
+import org.fanfare.imdn.Imdns;
 import org.fanfare.mime.MediaType;
 import org.fanfare.mime.Multipart;
 import org.fanfare.sip.Method;
@@ -335,6 +337,48 @@ class CpmClientTest {
             assertThat(messages).as("a notification is no message").isEmpty();
             assertThat(network.hasMore()).as("none for a notification (A7)").isFalse();
         }
+    }
+
+    @Test
+    void anAggregatedNotificationMovesSeveralStatesForward() throws Exception { // references g.4
+        var settings =
+                SETTINGS.withProvisioning(
+                        SETTINGS.provisioning()
+                                .withExploderUri(Uri.parse("sip:many@home.example")));
+        try (var alice =
+                CpmClient.builder(settings, network.hop(TransportProtocol.UDP))
+                        .onReport(reports::add)
+                        .start()) {
+            var id =
+                    alice.send(OutgoingMessage.text("Hi").toMany(List.of(BOB, CAROL)).build())
+                            .imdnMessageId();
+            var imdns = List.of(delivered(id, BOB), failed(id, CAROL));
+            var carrier =
+                    Imdns.carry(
+                            CpimAddress.of(Uri.parse("sip:many@home.example")),
+                            CpimAddress.of(SETTINGS.from().uri()),
+                            "n1",
+                            PagerMode_7_2_1_1_Test.CLOCK.instant(),
+                            imdns);
+            var notice =
+                    message("<sip:many@home.example>")
+                            .body("message/cpim", carrier.build().toOctets());
+
+            network.send(notice.build(), udp(alice));
+
+            assertThat(List.of(next(reports).now(), next(reports).now()))
+                    .containsExactly(Disposition.DELIVERED, Disposition.FAILED);
+            assertThat(alice.reports().of(id, CAROL)).isEqualTo(Disposition.FAILED);
+        }
+    }
+
+    private static Imdn delivered(String id, Uri recipient) {
+        return new Imdn(
+                id, "", recipient.toString(), "", Imdn.Kind.DELIVERY, Imdn.Status.DELIVERED);
+    }
+
+    private static Imdn failed(String id, Uri recipient) {
+        return new Imdn(id, "", recipient.toString(), "", Imdn.Kind.DELIVERY, Imdn.Status.FAILED);
     }
 
     /// What the Participating Function would make of the request for this recipient.

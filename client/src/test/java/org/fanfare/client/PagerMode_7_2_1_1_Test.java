@@ -210,6 +210,19 @@ class PagerMode_7_2_1_1_Test {
         assertThat(compose(lunch().to(BOB)).header("Expires")).isEmpty();
     }
 
+    @Clause("7.2.1.1/7")
+    @Test
+    void expiresIsFrom0To2To32Minus1() { // W3
+        assertThat(compose(lunch().to(BOB).expires(Duration.ZERO)).header("Expires")).contains("0");
+        var longest = Duration.ofSeconds(4294967295L);
+        assertThat(compose(lunch().to(BOB).expires(longest)).header("Expires"))
+                .contains("4294967295");
+        assertThatThrownBy(() -> lunch().expires(longest.plusSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> lunch().expires(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Clause({"7.2.1.1/8", "7.2.1.1/8.a"})
     @Test
     void aNewMessageToACpmUserIsAddressedToHim() {
@@ -491,6 +504,12 @@ class PagerMode_7_2_1_1_Test {
         var composed = pagerMode.compose(lunch().to(BOB).build());
 
         assertThat(composed.request().body()).isEqualTo(composed.cpim().toOctets());
+    }
+
+    @Test
+    void aSubjectIsOneLine() { // B10
+        assertThatThrownBy(() -> lunch().subject("Today\r\nBcc: x"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

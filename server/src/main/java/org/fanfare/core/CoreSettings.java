@@ -14,6 +14,8 @@ import java.util.Set;
 /// @param listen where phones register and send
 /// @param serviceListen where the Participating Function sends: what arrives there is trusted
 /// @param exploderUris what is routed to the Participating Function
+/// @param allOriginating whether every CPM message of a phone goes to the Participating Function
+///   first, as in a network where it serves the sender, or only those to the EXPLODER-URI
 /// @param users who may register and send
 /// @param realm of digest authentication
 /// @param minExpires shorter registrations are refused with 423
@@ -25,6 +27,7 @@ public record CoreSettings(
         List<ListenPoint> listen,
         List<ListenPoint> serviceListen,
         Set<Uri> exploderUris,
+        boolean allOriginating,
         UserSource users,
         String realm,
         Duration minExpires,
@@ -46,6 +49,7 @@ public record CoreSettings(
                 loopback(),
                 loopback(),
                 Set.of(),
+                false,
                 new UserSource.Insecure(),
                 domain,
                 Duration.ofSeconds(60),
@@ -65,6 +69,7 @@ public record CoreSettings(
                 points,
                 serviceListen,
                 exploderUris,
+                allOriginating,
                 users,
                 realm,
                 minExpires,
@@ -80,6 +85,7 @@ public record CoreSettings(
                 listen,
                 points,
                 exploderUris,
+                allOriginating,
                 users,
                 realm,
                 minExpires,
@@ -95,6 +101,23 @@ public record CoreSettings(
                 listen,
                 serviceListen,
                 uris,
+                allOriginating,
+                users,
+                realm,
+                minExpires,
+                defaultExpires,
+                maxExpires,
+                maxUsers,
+                limits);
+    }
+
+    public CoreSettings withAllOriginating(boolean value) {
+        return new CoreSettings(
+                domain,
+                listen,
+                serviceListen,
+                exploderUris,
+                value,
                 users,
                 realm,
                 minExpires,
@@ -110,6 +133,7 @@ public record CoreSettings(
                 listen,
                 serviceListen,
                 exploderUris,
+                allOriginating,
                 source,
                 ofRealm,
                 minExpires,
@@ -125,6 +149,7 @@ public record CoreSettings(
                 listen,
                 serviceListen,
                 exploderUris,
+                allOriginating,
                 users,
                 realm,
                 min,
@@ -140,6 +165,7 @@ public record CoreSettings(
                 listen,
                 serviceListen,
                 exploderUris,
+                allOriginating,
                 users,
                 realm,
                 minExpires,
@@ -155,6 +181,7 @@ public record CoreSettings(
                 listen,
                 serviceListen,
                 exploderUris,
+                allOriginating,
                 users,
                 realm,
                 minExpires,

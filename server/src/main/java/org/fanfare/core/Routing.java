@@ -1,5 +1,8 @@
 package org.fanfare.core;
 
+import org.fanfare.cpm.AcceptContact;
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.TransactionLayer;
@@ -61,6 +64,8 @@ final class Routing {
         return route.uri() instanceof SipUri uri && domain.holds(uri.hostPort());
     }
 
+    /// The places that a request goes to (16.5).
+    ///
     /// @param trusted whether the request comes from the Participating Function
     /// @param routes what is left of its Route
     List<Target> targets(SipRequest request, boolean trusted, List<NameAddress> routes)
@@ -69,7 +74,7 @@ final class Routing {
         if (!routes.isEmpty()) {
             return List.of(byRoute(uri, routes.getFirst(), trusted));
         }
-        if (settings.isExploder(uri)) {
+        if (settings.isExploder(uri) || isServed(request, trusted)) {
             return List.of(toParticipatingFunction(uri, trusted));
         }
         if (uri instanceof SipUri || uri instanceof TelUri) {
@@ -77,6 +82,18 @@ final class Routing {
             return user.isPresent() ? phones(user.get()) : List.of(contact(uri));
         }
         throw new Refused(StatusCode.UNSUPPORTED_URI_SCHEME);
+    }
+
+    /// Whether the Participating Function serves the sender of this very message.
+    private boolean isServed(SipRequest request, boolean trusted) {
+        return settings.allOriginating()
+                && !trusted
+                && request.method().equals(Method.MESSAGE)
+                && !AcceptContact.services(
+                                AcceptContact.parse(
+                                        request.headers().all(CpmHeader.ACCEPT_CONTACT),
+                                        settings.limits()))
+                        .isEmpty();
     }
 
     /// Only those who are trusted may send something somewhere by way of the core.
