@@ -21,7 +21,7 @@ public enum CrashPoint {
     AFTER_RESPONSE_BEFORE_OUTCOME,
     /// Outcomes are written, but the transaction is not committed (K4).
     OUTCOMES_WRITTEN_NOT_COMMITTED,
-    /// Every outcome is on stable storage, the sender has no answer (K5).
+    /// Every outcome and the answer are on stable storage, the sender has not got it (K5).
     OUTCOMES_WRITTEN_BEFORE_ANSWER,
     /// The sender has the answer (K6).
     AFTER_ANSWER,

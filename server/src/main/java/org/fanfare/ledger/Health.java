@@ -47,7 +47,7 @@ final class Health {
     }
 
     void broken(String cause) {
-        become(State.BROKEN, "writing failed, restart needed (" + cause + ")");
+        become(State.BROKEN, "restart needed (" + cause + ")");
     }
 
     /// A transaction went through.

@@ -16,6 +16,7 @@ final class HeldMessage {
     private final boolean reportsWanted;
     private final AtomicReferenceArray<@Nullable HeldRange> ranges;
     private volatile @Nullable StoredAnswer answer;
+    private volatile boolean answerStored;
 
     HeldMessage(
             MessageRef ref,
@@ -28,6 +29,7 @@ final class HeldMessage {
         this.reportsWanted = reportsWanted;
         this.ranges = new AtomicReferenceArray<>(parts(recipients));
         this.answer = answer;
+        this.answerStored = answer != null;
     }
 
     static int parts(int recipients) {
@@ -46,8 +48,22 @@ final class HeldMessage {
         return answer;
     }
 
-    void answer(@Nullable StoredAnswer value) {
-        answer = value;
+    /// The next write is made with this answer, unless there is one.
+    void proposeAnswer(StoredAnswer value) {
+        if (answer == null) {
+            answer = value;
+        }
+    }
+
+    /// The write failed.
+    void withdrawAnswer() {
+        if (!answerStored) {
+            answer = null;
+        }
+    }
+
+    void answerStored() {
+        answerStored = true;
     }
 
     /// Reading 2: failures are reported once the sender has a 2xx, so after another answer none is

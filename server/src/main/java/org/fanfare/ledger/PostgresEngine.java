@@ -42,10 +42,11 @@ final class PostgresEngine implements Engine {
     static PostgresEngine open(String url) throws LedgerRefused {
         var engine = new PostgresEngine(url, readers(url));
         boolean opened = false;
-        try {
+        try (var connection = engine.writer()) {
             engine.makeTables();
-            engine.checkFormat();
-            engine.checkDurable();
+            engine.checkFormat(connection);
+            engine.checkDurable(connection);
+            connection.commit();
             opened = true;
             return engine;
         } catch (SQLException e) {
@@ -68,7 +69,7 @@ final class PostgresEngine implements Engine {
         config.setReadOnly(true);
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout(10_000);
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
     }
@@ -118,9 +119,8 @@ final class PostgresEngine implements Engine {
         }
     }
 
-    private void checkFormat() throws SQLException, LedgerRefused {
-        try (var connection = reader();
-                var statement = connection.createStatement();
+    private void checkFormat(Connection connection) throws SQLException, LedgerRefused {
+        try (var statement = connection.createStatement();
                 var row = statement.executeQuery(Sql.SELECT_FORMAT)) {
             int version = row.next() ? row.getInt(1) : 0;
             if (version != Sql.FORMAT) {
@@ -129,9 +129,8 @@ final class PostgresEngine implements Engine {
         }
     }
 
-    private void checkDurable() throws SQLException {
-        try (var connection = reader();
-                var statement = connection.createStatement();
+    private void checkDurable(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
                 var row = statement.executeQuery("SHOW fsync")) {
             if (row.next() && !row.getString(1).equals("on")) {
                 LOG.error(

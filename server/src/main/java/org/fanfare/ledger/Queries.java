@@ -1,6 +1,8 @@
 package org.fanfare.ledger;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,6 +17,8 @@ import java.util.TreeMap;
 
 /// Reads the ledger, a range at a time, so that memory does not grow with the length of a list.
 final class Queries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Queries.class);
 
     private static final int RANGES_AT_ONCE = 32;
 
@@ -150,7 +154,11 @@ final class Queries {
             }
             var summaries = new ArrayList<MessageSummary>();
             for (var ref : refs) {
-                summary(connection, ref).ifPresent(summaries::add);
+                try {
+                    summary(connection, ref).ifPresent(summaries::add);
+                } catch (DamagedRecord e) {
+                    LOG.warn("ledger: {}: left out", e.getMessage());
+                }
             }
             return summaries;
         }

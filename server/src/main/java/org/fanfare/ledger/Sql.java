@@ -256,7 +256,7 @@ final class Sql {
     /// never sent, and what is in quarantine, keep a message until its deadline is as long ago.
     static final String SELECT_ENDED =
             """
-            SELECT m.id FROM ledger_message m
+            SELECT m.id, m.recipients FROM ledger_message m
             WHERE m.answered_at < ? AND NOT EXISTS (
                 SELECT 1 FROM ledger_state s
                 WHERE s.message = m.id AND (

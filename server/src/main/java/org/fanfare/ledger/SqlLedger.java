@@ -279,10 +279,10 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
             return; // ended: was answered before
         }
         found.range(0);
-        CrashPoint.OUTCOMES_WRITTEN_BEFORE_ANSWER.visit();
         var command = new Answer(found, answer, System.nanoTime(), new CompletableFuture<>());
         lane(message).submit(command);
         Command.await(command.result());
+        CrashPoint.OUTCOMES_WRITTEN_BEFORE_ANSWER.visit();
     }
 
     private void checkNotLost(MessageRef message) {
@@ -372,6 +372,7 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
                 perform(connection -> upkeep.quarantine(connection, claim));
                 counters.quarantined.increment();
             } catch (SQLException e) {
+                mayHaveOrphans();
                 throw new LedgerUnavailable("ledger: " + e.getMessage(), e);
             }
         }

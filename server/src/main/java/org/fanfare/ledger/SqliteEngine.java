@@ -44,7 +44,7 @@ final class SqliteEngine implements Engine {
     private static final int BUSY_MILLIS = 10_000;
 
     /// Checked before the server listens up to this size, beside the work above it.
-    private static final long CHECK_AT_ONCE = 256L << 20;
+    private static final long CHECK_AT_ONCE = 64L << 20;
 
     private static final int KEPT_FREE_PAGES = 1_024;
     private static final int COMPACT_STEP_PAGES = 2_048;

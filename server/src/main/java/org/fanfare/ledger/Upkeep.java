@@ -19,7 +19,10 @@ final class Upkeep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
-    private static final int REMOVED_AT_ONCE = 100;
+    /// In one transaction, so that messages which wait behind it do not wait long.
+    private static final int MESSAGES_REMOVED_AT_ONCE = 100;
+
+    private static final int RECIPIENTS_REMOVED_AT_ONCE = 100_000;
 
     /// A range that was taken over.
     record Claim(MessageRef message, int part, long epoch, int starts) {}
@@ -201,9 +204,11 @@ final class Upkeep {
             for (int i = 1; i <= 3; i++) {
                 select.setLong(i, before.toEpochMilli());
             }
-            select.setInt(4, REMOVED_AT_ONCE);
+            select.setInt(4, MESSAGES_REMOVED_AT_ONCE);
             try (var row = select.executeQuery()) {
-                while (row.next()) {
+                for (int recipients = 0;
+                        recipients < RECIPIENTS_REMOVED_AT_ONCE && row.next();
+                        recipients += row.getInt(2)) {
                     ended.add(row.getLong(1));
                 }
             }

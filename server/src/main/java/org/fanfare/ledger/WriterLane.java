@@ -342,7 +342,7 @@ final class WriterLane implements AutoCloseable {
                 postpone(batch, health.unavailable());
             }
             case BROKEN -> {
-                health.broken(reason(e));
+                health.broken("writing failed: " + reason(e));
                 giveUp(batch, health.unavailable());
             }
             case STATEMENT -> {
@@ -400,6 +400,9 @@ final class WriterLane implements AutoCloseable {
 
     /// Something in the batch cannot be written: finds out what, so that the rest is.
     private void oneByOne(Batch batch) {
+        // each answer goes with its own ranges, or a crash between them would leave it owed by
+        // nobody
+        batch.answers.forEach(answer -> answer.message().withdrawAnswer());
         for (var range : batch.ranges) {
             var one = new Batch();
             one.alone = true;
@@ -433,7 +436,7 @@ final class WriterLane implements AutoCloseable {
                 if (isPatient(answer.since(), now)) {
                     commands.addFirst(answer);
                 } else {
-                    answer.message().answer(null);
+                    answer.message().withdrawAnswer();
                     answer.fail(reason);
                 }
             }
@@ -457,7 +460,7 @@ final class WriterLane implements AutoCloseable {
 
     private void giveUp(Batch batch, RuntimeException reason) {
         fail(batch.accepts, reason);
-        batch.answers.forEach(answer -> answer.message().answer(null));
+        batch.answers.forEach(answer -> answer.message().withdrawAnswer());
         batch.commands().stream()
                 .filter(command -> !(command instanceof Accept))
                 .forEach(command -> command.fail(reason));
@@ -533,13 +536,17 @@ final class WriterLane implements AutoCloseable {
         }
         for (var answer : batch.answers) {
             var message = answer.message();
-            if (message.answer() == null) {
-                message.answer(answer.answer());
-            }
+            message.proposeAnswer(answer.answer());
             message.ranges().stream()
-                    .filter(range -> range.part() == 0 || range.hasUnwritten() || !range.isDone())
+                    .filter(range -> needsWrite(range, answer.answer()))
                     .forEach(batch.ranges::add);
         }
+    }
+
+    /// The first range is where the answer is owed, and a failure as answer ends the duty to
+    /// report.
+    private static boolean needsWrite(HeldRange range, StoredAnswer answer) {
+        return range.part() == 0 || range.hasUnwritten() || !(range.isDone() || answer.isSuccess());
     }
 
     private List<Acceptance> insertAccepts(Batch batch, Statements sql) throws SQLException {
@@ -726,7 +733,11 @@ final class WriterLane implements AutoCloseable {
             tell(flush.message(), flush.message().isFenced(), flush);
         }
         for (var answer : batch.answers) {
-            tell(answer.message(), !holdsFirst(answer.message()), answer);
+            boolean fenced = !holdsFirst(answer.message());
+            if (!fenced) {
+                answer.message().answerStored();
+            }
+            tell(answer.message(), fenced, answer);
         }
     }
 

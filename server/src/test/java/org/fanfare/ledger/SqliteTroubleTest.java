@@ -216,7 +216,8 @@ class SqliteTroubleTest {
         var lines = LedgerChild.lines(process);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
 
-        assertThat(lines).anyMatch(line -> line.matches("refused .*restart needed.*"));
+        assertThat(lines)
+                .anyMatch(line -> line.matches("refused .*restart needed .writing failed.*"));
         var promised =
                 lines.stream()
                         .filter(line -> line.startsWith("answered "))
