@@ -1,5 +1,6 @@
 package org.fanfare.pf;
 
+import org.fanfare.cpm.MessageUid;
 import org.fanfare.ledger.AcceptRecord;
 import org.fanfare.ledger.Acceptance;
 import org.fanfare.ledger.CrashPoint;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
@@ -41,6 +43,7 @@ final class Dispatch {
     private final InstantSource clock;
     private final Quotas quotas;
     private final NegativeDeliveries negativeDeliveries;
+    private final Optional<MessageStore> store;
     private final Map<MessageRef, Sending> underWay = new ConcurrentHashMap<>();
 
     Dispatch(
@@ -49,7 +52,8 @@ final class Dispatch {
             FanOut fanOut,
             Timers timers,
             InstantSource clock,
-            NegativeDeliveries negativeDeliveries) {
+            NegativeDeliveries negativeDeliveries,
+            Optional<MessageStore> store) {
         this.policy = policy;
         this.ledger = ledger;
         this.fanOut = fanOut;
@@ -57,6 +61,7 @@ final class Dispatch {
         this.clock = clock;
         this.quotas = new Quotas(policy, timers);
         this.negativeDeliveries = negativeDeliveries;
+        this.store = store;
     }
 
     /// Returns when the sender can be answered.
@@ -95,7 +100,6 @@ final class Dispatch {
             var record = new AcceptRecord(head, outgoing.recipients(), outgoing.invalid());
             var acceptance = ledger.accept(record);
             accepted = acceptance instanceof Acceptance.Accepted;
-            CrashPoint.AFTER_ACCEPT.visit();
             return acceptance;
         } catch (LedgerUnavailable e) {
             LOG.warn("contribution={} not accepted: {}", head.contributionId(), e.getMessage());
@@ -116,6 +120,21 @@ final class Dispatch {
         var sending =
                 new Sending(id, ledger, clock, progress, reports, () -> ended(id, head, progress));
         underWay.put(id, sending);
+        try {
+            var distribution = start(id, outgoing, deadline, sending);
+            int status = statusFor(progress);
+            var uid = status / 100 == 2 ? recorded(outgoing) : "";
+            var answer = answered(id, new StoredAnswer(status, "", uid));
+            distribution.senderIsAnswered();
+            sending.answered(answer);
+            return new Answer(answer, () -> afterwards(reports, answer));
+        } finally {
+            underWay.remove(id); // from now on the ledger knows what to tell a duplicate
+            quotas.leave(head.originator());
+        }
+    }
+
+    private Distribution start(MessageRef id, Outgoing outgoing, long deadline, Sending sending) {
         var distribution =
                 new Distribution(id, outgoing.template(), recipients(outgoing), deadline, sending);
         if (!outgoing.toMany()) {
@@ -129,11 +148,7 @@ final class Dispatch {
             var uri = outgoing.recipients().get(invalid.index());
             sending.note(invalid.index(), uri, new Delivery.Failed(484, invalid.reason()));
         }
-        var answer = answered(id, new StoredAnswer(statusFor(progress), "", ""));
-        distribution.senderIsAnswered();
-        sending.answered(answer);
-        underWay.remove(id); // from now on the ledger knows what to tell a duplicate
-        return new Answer(answer, () -> afterwards(reports, answer));
+        return distribution;
     }
 
     private static Distribution.Recipients recipients(Outgoing outgoing) {
@@ -155,11 +170,20 @@ final class Dispatch {
         }
     }
 
+    /// The UID of the message in its sender's store, where he wants it to be (8.2.1.1/9.i.a); empty
+    /// otherwise, and when storing has failed (8.2.1.1/9.i.b.else).
+    private String recorded(Outgoing outgoing) {
+        var message = outgoing.message();
+        return store.filter(_ -> message.recorded())
+                .flatMap(s -> s.store(message.content(), message.originator().key()))
+                .map(MessageUid::toString)
+                .orElse("");
+    }
+
     /// The answer claims what is on stable storage, and is there itself before it goes out.
     private StoredAnswer answered(MessageRef id, StoredAnswer answer) {
         try {
             ledger.answered(id, answer);
-            CrashPoint.OUTCOMES_WRITTEN_BEFORE_ANSWER.visit();
             return answer;
         } catch (Fenced e) {
             LOG.warn("message={} {}", id, e.getMessage());
@@ -191,7 +215,6 @@ final class Dispatch {
     }
 
     private void ended(MessageRef id, MessageHead head, Progress progress) {
-        quotas.leave(head.originator());
         LOG.info(
                 "contribution={} message={} {} ms={}",
                 head.contributionId(),

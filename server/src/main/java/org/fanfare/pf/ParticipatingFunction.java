@@ -202,7 +202,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     private SipResponse refused(SipRequest request, Refusal refusal) {
         var response = answerTo(request, refusal.status());
-        if (!refusal.warning().isEmpty()) {
+        if (!refusal.warning().isEmpty() && refusal.status() >= 300) { // no word of what is dropped
             response.header(
                     "Warning", new Warning(Warning.MISCELLANEOUS, self.host(), refusal.warning()));
         }

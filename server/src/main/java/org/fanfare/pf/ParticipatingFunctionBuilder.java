@@ -87,7 +87,7 @@ public final class ParticipatingFunctionBuilder {
     public ParticipatingFunction build() {
         var legs = new FanOut(fanOut, outlet, timers, random);
         var negativeDeliveries = new NegativeDeliveries(self, limits, clock);
-        var dispatch = new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries);
+        var dispatch = new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries, store);
         var pagerMode =
                 new OriginatingPagerMode(
                         self,

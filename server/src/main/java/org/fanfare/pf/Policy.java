@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 /// @param negativeDelivery whether failed recipients are reported if asked for (reading 2)
 /// @param rewriteCpimTo whether CPIM To of a copy is its recipient (reading 8)
 /// @param copiesAsSingle whether copies are asserted as messages to one recipient (reading 18)
-/// @param openMessages messages of one originator that may be under way at the same time
+/// @param openMessages messages of one originator that may wait for their answer at the same time
 /// @param recipientsPerHour recipients an originator may reach; 0: no limit
 public record Policy(
         Originators originators,

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How much one originator may have under way, so that one cannot take what belongs to all
-/// (reliability A3). Whoever is above his limit gets 480 and a time to come back; never 503.
+/// How many messages of one originator may wait for their answer, and how many recipients he may
+/// reach in an hour, so that one cannot take what belongs to all (reliability A3). Whoever is above
+/// his limit gets 480 and a time to come back; never 503.
 final class Quotas {
 
     private static final long HOUR = Duration.ofHours(1).toNanos();
@@ -64,7 +65,7 @@ final class Quotas {
         account.at = now;
     }
 
-    /// A message has ended.
+    /// A message has its answer.
     synchronized void leave(String originator) {
         var account = accounts.get(originator);
         if (account != null && --account.open == 0 && isFull(account)) {

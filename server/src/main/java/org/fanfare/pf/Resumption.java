@@ -1,6 +1,5 @@
 package org.fanfare.pf;
 
-import org.fanfare.ledger.CrashPoint;
 import org.fanfare.ledger.Fenced;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.LedgerUnavailable;
@@ -69,7 +68,6 @@ final class Resumption {
         boolean begun = false;
         try {
             var claimed = ledger.claimUnfinished(1);
-            CrashPoint.IN_RECOVERY.visit();
             for (var range : claimed) {
                 begun = takeUp(range);
             }

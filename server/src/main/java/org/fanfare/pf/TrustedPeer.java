@@ -9,7 +9,8 @@ import java.util.Locale;
 /// A neighbour inside the trust domain (RFC 3325): what it asserts is believed.
 ///
 /// Written `10.1.0.0/16`, or `10.1.0.0/16@10.1.0.5` to believe these addresses only when they come
-/// in at that one of our own, or `tls:scscf.home.example` for whoever shows a certificate of that
+/// in at that one of our own (which then must be listened on by itself: over UDP, a listener on all
+/// addresses does not tell), or `tls:scscf.home.example` for whoever shows a certificate of that
 /// name (reliability I3).
 public sealed interface TrustedPeer {
 

@@ -207,7 +207,7 @@ class Checks_8_2_1_1_Test {
                                 .header("Date", "Mon, 02 Mar 2026 10:10:00 GMT")
                                 .header("Expires", "60"));
 
-        assertThat(answer).hasStatus(202);
+        assertThat(answer).hasStatus(202).hasNoWarning();
         assertNobodyGotIt();
     }
 

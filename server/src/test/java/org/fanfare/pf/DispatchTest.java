@@ -87,11 +87,11 @@ class DispatchTest {
     }
 
     @Test
-    void oneOriginatorHasFiftyMessagesUnderWayAndNoMore() { // A3
+    void onlySoManyMessagesOfOneOriginatorMayWait() { // A3
+        network.policy(p -> p.openMessages(2));
         network.core.when(BOB, ScriptedCore.silence());
-        for (int i = 0; i < 50; i++) {
-            network.begin(message().recipients(BOB));
-        }
+        var first = network.begin(message().recipients(BOB));
+        network.begin(message().recipients(BOB));
 
         var refused = network.send(message().recipients(CAROL));
         var other =
@@ -100,12 +100,24 @@ class DispatchTest {
                                 .recipients(CAROL)
                                 .set("P-Asserted-Identity", "<sip:erin@home.example>")
                                 .cpimFrom("<sip:erin@home.example>"));
-        network.core.answerNow(BOB, 200); // one has ended
+        network.core.answerNow(BOB, 200);
+        assertThat(first.answer()).hasStatus(200);
         var next = network.send(message().recipients(CAROL));
 
         assertThat(refused).hasStatus(480).hasHeader("Retry-After", "5");
         assertThat(other).hasStatus(200);
         assertThat(next).hasStatus(200);
+    }
+
+    @Test
+    void aMessageThatGoesOnAfterItsAnswerTakesNoPlace() {
+        network.policy(p -> p.openMessages(1));
+        network.core.when(BOB, ScriptedCore.silence());
+        var first = network.begin(message().recipients(BOB));
+        network.clock.advance(Duration.ofSeconds(20));
+        assertThat(first.answer()).hasStatus(202);
+
+        assertThat(network.send(message().recipients(CAROL))).hasStatus(200);
     }
 
     @Test

@@ -76,6 +76,9 @@ final class Window {
     void answered(Leg leg, long now) {
         lastAnswer = now;
         letGo(leg);
+        if (held == 0) {
+            sent.clear(); // keeps nothing of messages that have ended
+        }
         sample[roundAnswers++ % sample.length] = now - leg.sentAt();
         if (roundAnswers >= size) {
             endRound(now);

@@ -2,20 +2,25 @@ package org.fanfare.pf.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.fanfare.interworking.InterworkingSelection;
 import org.fanfare.ledger.MessageRef;
 import org.fanfare.pf.ManualClock;
 import org.fanfare.pf.ScriptedCore;
 import org.fanfare.pf.fanout.LegTemplate.Place;
 import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.uri.SipUri;
 import org.fanfare.wire.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -382,5 +387,60 @@ class FanOutTest {
         fanOut.start(message(CAROL));
 
         assertThat(core.uris()).containsExactly(BOB);
+    }
+
+    private static final Hop ISF = Hop.tcp(new InetSocketAddress("192.0.2.9", 5070));
+
+    private void interworkingAt(Hop direct) {
+        var isf =
+                new InterworkingSelection.Isf(
+                        SipUri.parse("sip:192.0.2.9:5070;transport=tcp;lr"), Optional.of(direct));
+        settings =
+                settings.withInterworking(
+                        new InterworkingSelection(
+                                Optional.of(isf), InterworkingSelection.LISTED_CODES));
+    }
+
+    @Test
+    void theInterworkingFunctionMayBeANextHopOfItsOwn() {
+        interworkingAt(ISF);
+        core.answers(BOB, 404, 202);
+
+        fanOut().start(message(BOB, CAROL));
+
+        assertThat(core.receivedBy(BOB))
+                .extracting(ScriptedCore.Received::hop)
+                .containsExactly(ScriptedCore.HOP, ISF);
+        assertThat(core.receivedBy(BOB).get(1).request().encoded().utf8())
+                .contains("Via: SIP/2.0/TCP pf.example:5062;rport")
+                .contains("Route: <sip:192.0.2.9:5070;transport=tcp;lr>\r\n");
+        assertThat(deliveries.get("0 " + BOB)).isEqualTo(new Delivery.Interworked(202));
+    }
+
+    @Test
+    void aFullInterworkingFunctionDoesNotHoldUpTheCore() {
+        interworkingAt(ISF);
+        settings = settings.withParallelLegs(2);
+        var mail = new String[10];
+        for (int i = 0; i < mail.length; i++) {
+            mail[i] = "mailto:u" + i + "@x.example";
+            core.when(mail[i], ScriptedCore.silence());
+        }
+        var all = new ArrayList<>(List.of(mail));
+        all.addAll(List.of(users("u", 5)));
+
+        fanOut().start(message(Distribution.Recipients.all(all)));
+
+        assertThat(core.uris())
+                .containsExactlyInAnyOrder(
+                        mail[0],
+                        mail[1],
+                        "sip:u0@home.example",
+                        "sip:u1@home.example",
+                        "sip:u2@home.example",
+                        "sip:u3@home.example",
+                        "sip:u4@home.example");
+        core.answerNow(mail[0], 200);
+        assertThat(core.uris()).contains(mail[2]).doesNotContain(mail[3]);
     }
 }
