@@ -67,6 +67,7 @@ final class SendCommand implements Callable<Integer> {
     private boolean json;
 
     private final Map<String, Disposition> dispositions = new ConcurrentHashMap<>();
+    private boolean concluded;
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
@@ -102,13 +103,17 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private void onReport(Events events, DispositionReport report) {
+    /// After the result nothing more is told: it is the last line.
+    private synchronized void onReport(Events events, DispositionReport report) {
+        if (concluded) {
+            return;
+        }
         var state = report.now().name().toLowerCase(Locale.ROOT);
-        dispositions.put(report.reporter().canonical(), report.now());
         events.tell(
                 "report",
                 report.reporter() + ": " + state,
-                Map.of("recipient", report.reporter().toString(), "state", state));
+                Events.values("recipient", report.reporter().toString(), "state", state));
+        dispositions.put(report.reporter().canonical(), report.now());
     }
 
     private void awaitReports() throws CommandFailure, InterruptedException {
@@ -130,7 +135,8 @@ final class SendCommand implements Callable<Integer> {
                 .count();
     }
 
-    private int conclude(Events events, SendResult result) throws CommandFailure {
+    private synchronized int conclude(Events events, SendResult result) throws CommandFailure {
+        concluded = true;
         if (result.status() == 0) {
             throw phone.noAnswer(result.reason());
         }
