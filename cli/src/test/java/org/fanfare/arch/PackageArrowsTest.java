@@ -48,7 +48,9 @@ class PackageArrowsTest {
         arrow("pf.fanout", "ledger", "interworking");
         arrow("pf", "ledger", "pf.fanout");
         arrow("server", "ledger", "core", "interworking", "admin", "pf", "pf.fanout");
-        arrow("cli", "client", "server");
+        arrow("cli.lint", protocol);
+        arrow("cli.bench", "server");
+        arrow("cli", "client", "server", "cli.lint", "cli.bench");
     }
 
     private static final JavaClasses CLASSES =

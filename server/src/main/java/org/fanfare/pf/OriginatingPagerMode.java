@@ -73,7 +73,7 @@ final class OriginatingPagerMode {
         var recorded = isToBeRecorded(originator); // 8.2.1.1/6
         var message =
                 new PagerMessage(request, originator, fromTrusted, lifetime, content, recorded, "");
-        var asserted = withAssertedService(message); // 8.2.1.1/7
+        var asserted = withAssertedService(message); // 8.2.1.1/7.i
         return content.size() <= policy.pagerLimit() // 8.2.1.1/8, reading 5
                 ? sendAsPagerMode(asserted) // 8.2.1.1/8.A limit/1300.pf
                 : sendAsLargeMessage(); // 8.2.1.1/8.B

@@ -246,7 +246,7 @@ public final class FanOut implements AutoCloseable {
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    /// A final response has come (8.2.1.1/8.A.iv, 8.2.1.1/8.A.v).
+    /// A final response has come (8.2.1.1/8.A.iv.1, 8.2.1.1/8.A.v).
     void answered(Leg leg, SipResponse response) {
         CrashPoint.AFTER_RESPONSE_BEFORE_OUTCOME.visit();
         long now = timers.nanoTime();
