@@ -4,11 +4,13 @@ import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Parameters;
 import org.fanfare.uri.SipUri;
 import org.fanfare.uri.Uri;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -77,7 +79,9 @@ public final class PhoneFleet implements AutoCloseable {
     private void open(Builder builder, int first, int last) throws IOException {
         var byUser = new HashMap<String, SimulatedPhone>();
         var group = new Group(byUser);
-        var plan = new Endpoint.Plan(builder.core, List.of(), null, Duration.ofSeconds(90), false);
+        var plan =
+                new Endpoint.Plan(
+                        builder.core, List.of(), builder.tls, Duration.ofSeconds(90), false);
         var endpoint = Endpoint.open(plan, group::onRequest, timers);
         endpoints.add(endpoint);
         for (int number = first; number <= last; number++) {
@@ -208,6 +212,7 @@ public final class PhoneFleet implements AutoCloseable {
         private Function<Uri, Optional<Account>> accounts = _ -> Optional.empty();
         private int perSocket = 500;
         private long seed = 1;
+        private @Nullable TlsSettings tls;
         private BiConsumer<SimulatedPhone, ReceivedMessage> onMessage = (_, _) -> {};
 
         private Builder(Hop core, String domain) {
@@ -248,6 +253,12 @@ public final class PhoneFleet implements AutoCloseable {
         /// How many phones share a socket; with 1 each has its own.
         public Builder phonesPerSocket(int value) {
             perSocket = atLeastOne("phones per socket", value);
+            return this;
+        }
+
+        /// For a core that is reached over TLS.
+        public Builder tls(TlsSettings value) {
+            tls = value;
             return this;
         }
 

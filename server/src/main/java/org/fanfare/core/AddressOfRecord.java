@@ -16,7 +16,10 @@ record AddressOfRecord(String user) {
         return switch (uri) {
             case TelUri tel -> Optional.of(new AddressOfRecord(tel.digits()));
             case SipUri sip when domain.holds(sip.hostPort()) ->
-                    sip.user().map(user -> new AddressOfRecord(normalized(user)));
+                    sip.user()
+                            .filter(user ->
+                                    user.indexOf('\0') < 0) // I4: somebody would cut it there
+                            .map(user -> new AddressOfRecord(normalized(user)));
             default -> Optional.empty();
         };
     }

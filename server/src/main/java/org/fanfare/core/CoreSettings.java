@@ -1,8 +1,10 @@
 package org.fanfare.core;
 
 import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.Limits;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Set;
 /// @param defaultExpires of a registration that does not say
 /// @param maxExpires longer registrations are shortened
 /// @param maxUsers how many users may register
+/// @param tls for listen points over TLS; null where there are none
 public record CoreSettings(
         String domain,
         List<ListenPoint> listen,
@@ -34,6 +37,7 @@ public record CoreSettings(
         Duration defaultExpires,
         Duration maxExpires,
         int maxUsers,
+        @Nullable TlsSettings tls,
         Limits limits) {
 
     public CoreSettings {
@@ -56,6 +60,7 @@ public record CoreSettings(
                 Duration.ofHours(1),
                 Duration.ofHours(24),
                 200_000,
+                null,
                 Limits.DEFAULT);
     }
 
@@ -76,6 +81,7 @@ public record CoreSettings(
                 defaultExpires,
                 maxExpires,
                 maxUsers,
+                tls,
                 limits);
     }
 
@@ -92,6 +98,7 @@ public record CoreSettings(
                 defaultExpires,
                 maxExpires,
                 maxUsers,
+                tls,
                 limits);
     }
 
@@ -108,6 +115,7 @@ public record CoreSettings(
                 defaultExpires,
                 maxExpires,
                 maxUsers,
+                tls,
                 limits);
     }
 
@@ -124,6 +132,7 @@ public record CoreSettings(
                 defaultExpires,
                 maxExpires,
                 maxUsers,
+                tls,
                 limits);
     }
 
@@ -140,6 +149,7 @@ public record CoreSettings(
                 defaultExpires,
                 maxExpires,
                 maxUsers,
+                tls,
                 limits);
     }
 
@@ -156,6 +166,7 @@ public record CoreSettings(
                 byDefault,
                 max,
                 maxUsers,
+                tls,
                 limits);
     }
 
@@ -172,6 +183,24 @@ public record CoreSettings(
                 defaultExpires,
                 maxExpires,
                 max,
+                tls,
+                limits);
+    }
+
+    public CoreSettings withTls(TlsSettings settings) {
+        return new CoreSettings(
+                domain,
+                listen,
+                serviceListen,
+                exploderUris,
+                allOriginating,
+                users,
+                realm,
+                minExpires,
+                defaultExpires,
+                maxExpires,
+                maxUsers,
+                settings,
                 limits);
     }
 
@@ -188,6 +217,7 @@ public record CoreSettings(
                 defaultExpires,
                 maxExpires,
                 maxUsers,
+                tls,
                 wanted);
     }
 

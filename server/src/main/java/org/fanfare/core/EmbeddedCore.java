@@ -71,6 +71,9 @@ public final class EmbeddedCore implements AutoCloseable {
                         .limits(settings.limits())
                         .trusted(InetAddress::isLoopbackAddress);
         points.forEach(transport::listen);
+        if (settings.tls() != null) {
+            transport.tls(settings.tls());
+        }
         return new TransactionLayer(
                 transport, user, timers, TransactionLayer.Settings.DEFAULT.withoutMergeDetection());
     }

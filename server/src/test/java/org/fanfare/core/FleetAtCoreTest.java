@@ -15,7 +15,10 @@ import org.fanfare.client.ReceivedMessage;
 import org.fanfare.imdn.DispositionNotification;
 import org.fanfare.sip.digest.CredentialsSource;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TlsSettings.ClientAuthentication;
 import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.testing.TestCertificates;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Uri;
 import org.junit.jupiter.api.AfterEach;
@@ -23,9 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -118,6 +123,62 @@ class FleetAtCoreTest {
             bob.unregister();
             assertThat(alice.send(hello(Uri.parse("sip:bob@home.example"))).status())
                     .isEqualTo(480);
+        }
+    }
+
+    @Test
+    void phonesOverTlsAreReachedOverTheirConnection() throws Exception {
+        stop();
+        var listen = List.of(ListenPoint.parse("tls:127.0.0.1:0"));
+        start(
+                CoreSettings.lab("home.example")
+                        .withListen(listen)
+                        .withTls(
+                                TestCertificates.settings(
+                                        ClientAuthentication.NONE, "ip:127.0.0.1")));
+        var tls = TestCertificates.anonymous();
+        try (var phones =
+                        PhoneFleet.builder(hop(TransportProtocol.TLS), "home.example")
+                                .count(3)
+                                .phonesPerSocket(1)
+                                .tls(tls)
+                                .start();
+                var alice =
+                        client("<sip:alice@home.example>", TransportProtocol.TLS)
+                                .tls(tls)
+                                .start()) {
+            assertThat(phones.register(HOUR).failures()).isEmpty();
+            alice.register(HOUR);
+
+            for (var uri : phones.uris()) {
+                assertThat(alice.send(hello(uri)).status()).isEqualTo(200);
+                assertThat(next(reports).reporter()).isEqualTo(uri);
+                assertThat(next(reports).reporter()).isEqualTo(uri);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TransportProtocol.class,
+            names = {"UDP", "TCP"})
+    void clientsTalkOverIpv6(TransportProtocol protocol) throws Exception {
+        stop();
+        start(
+                CoreSettings.lab("home.example")
+                        .withListen(
+                                List.of(
+                                        ListenPoint.parse("udp:[::1]:0"),
+                                        ListenPoint.parse("tcp:[::1]:0"))));
+        try (var alice = client("<sip:alice@home.example>", protocol).start();
+                var bob = client("<sip:bob@home.example>", protocol).start()) {
+            assertThat(alice.register(HOUR).isRegistered()).isTrue();
+            assertThat(bob.register(HOUR).isRegistered()).isTrue();
+
+            assertThat(alice.send(hello(Uri.parse("sip:bob@home.example"))).status())
+                    .isEqualTo(200);
+            assertThat(next(messages).text()).contains("Hello");
+            assertThat(next(reports).now()).isEqualTo(Disposition.DELIVERED);
         }
     }
 

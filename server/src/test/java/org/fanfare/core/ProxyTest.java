@@ -130,6 +130,16 @@ class ProxyTest {
     }
 
     @Test
+    void aNameWithNulInItIsNobody() throws Exception { // I4
+        assertThat(alice.send(alice.message("sip:bob%00x@home.example")).status()).isEqualTo(404);
+        var from = "<sip:alice%00x@home.example>;tag=1";
+        assertThat(alice.send(toBob().set("From", from)).status()).isEqualTo(200);
+        assertThat(bob.peer().next().header("P-Asserted-Identity"))
+                .as("known by the flow")
+                .contains("<sip:alice@home.example>");
+    }
+
+    @Test
     void anotherSchemeIsNotServed() throws Exception {
         assertThat(alice.send(alice.message("mailto:bob@home.example")).status()).isEqualTo(416);
     }
