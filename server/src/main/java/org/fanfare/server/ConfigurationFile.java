@@ -61,8 +61,14 @@ public final class ConfigurationFile {
         }
     }
 
+    /// Read once: it is asked for at every step.
     static Node.Mapping defaultValues() {
-        return withoutPlaces((Node.Mapping) YamlReader.readFile(defaultText(), "fanfare.yaml"));
+        return Defaults.VALUES;
+    }
+
+    private static final class Defaults {
+        static final Node.Mapping VALUES =
+                withoutPlaces((Node.Mapping) YamlReader.readFile(defaultText(), "fanfare.yaml"));
     }
 
     private static Node.Mapping withoutPlaces(Node.Mapping mapping) {
