@@ -11,6 +11,7 @@ import org.fanfare.pf.fanout.FanOutFigures;
 import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
 import org.fanfare.sip.Method;
+import org.fanfare.sip.ServerCapabilities;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.transaction.ServerTransaction;
@@ -24,7 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -38,7 +41,9 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     private static final Logger LOG = LoggerFactory.getLogger(ParticipatingFunction.class);
 
-    private static final String ALLOWED = "MESSAGE, OPTIONS";
+    /// INVITE will come with Large Message Mode.
+    private static final List<Method> METHODS = List.of(Method.MESSAGE, Method.OPTIONS);
+
     private static final String SERVER = ReleaseVersion.OMA_2_2.serverProduct(); // reading 78
     private static final String LIST_IN_MESSAGE = "recipient-list-message"; // RFC 5365 section 5
 
@@ -137,18 +142,29 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         if (request.to().tag().isPresent()) {
             throw new Refusal(481, "No such dialog"); // RFC 3261 12.2.2
         }
-        if (request.method().equals(Method.MESSAGE)) {
-            return message(request, peer);
+        var refused = capabilities(request).refusal(request);
+        if (refused.isPresent()) {
+            count(refused.get().status());
+            var response = refused.get().header(CpmHeader.SERVER, SERVER).build();
+            return new Outcome(response, !trust.includes(peer), () -> {});
         }
-        if (request.method().equals(Method.OPTIONS)) {
-            return new Outcome(options(request, peer));
-        }
-        throw new Refusal(405, "Method not allowed")
-                .with("Allow", ALLOWED); // Large Message Mode: later
+        return request.method().equals(Method.OPTIONS)
+                ? new Outcome(options(request, peer))
+                : message(request, peer);
+    }
+
+    /// What is refused whoever asks for it (RFC 3261 8.2). A scheme that a MESSAGE names may be one
+    /// for interworking, which is decided later (8.2.1.1/8.A.i).
+    private static ServerCapabilities capabilities(SipRequest request) {
+        return new ServerCapabilities(
+                METHODS,
+                Set.of(request.requestUri().scheme()),
+                Set.of(LIST_IN_MESSAGE),
+                ServerCapabilities.DEFAULT.contentTypes(),
+                ServerCapabilities.DEFAULT.contentEncodings());
     }
 
     private Outcome message(SipRequest request, Peer peer) throws Refusal, InterruptedException {
-        checkRequired(request);
         checkCpmFeatureTag(request); // 8.2.1.1/0
         var originator = trust.originator(request, peer);
         var answer = pagerMode.handle(request, originator, trust.includes(peer));
@@ -161,18 +177,6 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             response.header(CpmHeader.MESSAGE_UID, stored.messageUid()); // 8.2.1.1/9.i.b
         }
         return new Outcome(response.build(), false, answer.afterwards()); // 8.2.1.1/9.ii
-    }
-
-    /// RFC 3261 8.2.2.3.
-    private static void checkRequired(SipRequest request) throws Refusal {
-        var unknown =
-                request.require().stream()
-                        .filter(tag -> !tag.equalsIgnoreCase(LIST_IN_MESSAGE))
-                        .toList();
-        if (!unknown.isEmpty()) {
-            throw new Refusal(420, "Extension not supported")
-                    .with("Unsupported", String.join(", ", unknown));
-        }
     }
 
     /// Only `.msg` means Pager Mode, and `.msg.group`, which nobody should send (reading 17). Other
@@ -193,7 +197,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             throw new Refusal(403, "Not for strangers");
         }
         return answerTo(request, 200)
-                .header("Allow", ALLOWED)
+                .header("Allow", capabilities(request).allow())
                 .header("Accept", OriginatingPagerMode.ACCEPTED)
                 .header("Accept-Encoding", "gzip, deflate")
                 .header("Supported", LIST_IN_MESSAGE)

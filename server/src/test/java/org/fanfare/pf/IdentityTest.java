@@ -191,24 +191,23 @@ class IdentityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "SUBSCRIBE",
-                "PUBLISH",
-                "REFER",
-                "NOTIFY",
-                "INFO",
-                "REGISTER",
-                "INVITE",
-                "XYZ"
-            })
-    void otherMethodsTellNothing(String method) { // I2
+    @CsvSource({
+        "SUBSCRIBE,405",
+        "PUBLISH,405",
+        "REFER,405",
+        "NOTIFY,405",
+        "INFO,405",
+        "REGISTER,405",
+        "INVITE,405",
+        "XYZ,501"
+    })
+    void otherMethodsTellNothing(String method, int status) { // I2
         var request = message().recipients(BOB).build().toBuilder();
         request.method(Method.of(method)).set("CSeq", "1 " + method);
 
         var answer = network.send(request.build(), FakeNetwork.STRANGER);
 
-        assertThat(answer).hasStatus(405).hasHeader("Allow", "MESSAGE, OPTIONS");
+        assertThat(answer).hasStatus(status).hasHeader("Allow", "MESSAGE, OPTIONS");
     }
 
     @Test
@@ -226,5 +225,20 @@ class IdentityTest {
                 .hasHeader(
                         "Accept", "multipart/mixed, application/resource-lists+xml, message/cpim");
         assertThat(refused).hasStatus(403).hasNo("Supported");
+    }
+
+    @Test
+    void aNulInAnIdentityIsRefusedWith400() { // I4
+        var from =
+                network.send(message().recipients(BOB).set("From", "<sip:a%00@x.example>;tag=1"));
+        var asserted =
+                network.send(
+                        message()
+                                .recipients(BOB)
+                                .set("P-Asserted-Identity", "<sip:alice%00@home.example>"));
+
+        assertThat(from).hasStatus(400);
+        assertThat(asserted).hasStatus(400);
+        assertThat(network.core.received()).isEmpty();
     }
 }
