@@ -49,10 +49,11 @@ final class Converters {
     static final class ToNotification implements ITypeConverter<DispositionNotification> {
         @Override
         public DispositionNotification convert(String word) {
+            if (word.equals("delivery")) {
+                return DispositionNotification.POSITIVE_DELIVERY;
+            }
             for (var notification : DispositionNotification.values()) {
-                if (word.equals(notification.token())
-                        || "delivery".equals(word)
-                                && notification == DispositionNotification.POSITIVE_DELIVERY) {
+                if (word.equals(notification.token())) {
                     return notification;
                 }
             }

@@ -7,6 +7,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintWriter;
+import java.util.Objects;
 
 /// How far something is: a bar on a terminal, one line at the end elsewhere.
 final class Progress implements AutoCloseable {
@@ -25,8 +26,7 @@ final class Progress implements AutoCloseable {
     }
 
     static Progress of(PrintWriter out, String what, long of) {
-        var console = System.console();
-        boolean terminal = console != null && console.isTerminal();
+        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
         return new Progress(out, what, of, terminal ? bar(what, of) : null);
     }
 

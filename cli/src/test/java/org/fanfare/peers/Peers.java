@@ -36,10 +36,12 @@ final class Peers {
     /// A port that is free for UDP and TCP on the loopback address now.
     static int freePort() throws IOException {
         for (int attempt = 0; attempt < 50; attempt++) {
-            try (var tcp = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK));
+            try (var tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                     var udp =
                             new DatagramSocket(
-                                    new InetSocketAddress(LOOPBACK, tcp.getLocalPort()))) {
+                                    new InetSocketAddress(
+                                            InetAddress.getLoopbackAddress(),
+                                            tcp.getLocalPort()))) {
                 return udp.getLocalPort();
             } catch (java.net.BindException taken) {
                 // the port is free for TCP only: try another

@@ -3,6 +3,7 @@ package org.fanfare.peers;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ final class RawSender implements AutoCloseable {
 
     RawSender(int port) throws IOException {
         this.port = port;
-        socket = new DatagramSocket(new InetSocketAddress(Peers.LOOPBACK, 0));
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     static String recipient(int index) {
@@ -33,7 +34,9 @@ final class RawSender implements AutoCloseable {
         var octets = request(contributionId, recipients).getBytes(StandardCharsets.UTF_8);
         socket.send(
                 new DatagramPacket(
-                        octets, octets.length, new InetSocketAddress(Peers.LOOPBACK, port)));
+                        octets,
+                        octets.length,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
     }
 
     /// The final status that comes within this time, if one comes.

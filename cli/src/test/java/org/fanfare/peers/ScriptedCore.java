@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -38,10 +39,10 @@ final class ScriptedCore implements AutoCloseable {
     ScriptedCore(int slowestAnswerMillis) throws IOException {
         this.slowestAnswerMillis = slowestAnswerMillis;
         var port = Peers.freePort();
-        udp = new DatagramSocket(new InetSocketAddress(Peers.LOOPBACK, port));
+        udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         udp.setReceiveBufferSize(4 << 20);
         tcp = new ServerSocket();
-        tcp.bind(new InetSocketAddress(Peers.LOOPBACK, port));
+        tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         Thread.ofVirtual().start(this::receiveDatagrams);
         Thread.ofVirtual().start(this::acceptConnections);
     }
@@ -147,7 +148,7 @@ final class ScriptedCore implements AutoCloseable {
 
     private static String answerTo(String request) {
         var answer = new StringBuilder("SIP/2.0 200 OK\r\n");
-        for (var line : request.substring(0, request.indexOf("\r\n\r\n")).split("\r\n")) {
+        for (var line : request.substring(0, request.indexOf("\r\n\r\n")).split("\r\n", -1)) {
             if (line.matches("(?i)(Via|From|Call-ID|CSeq):.*")) {
                 answer.append(line).append("\r\n");
             } else if (line.startsWith("To:")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,8 @@ final class SipPing {
 
     static void awaitAnswer(int port, Duration atMost, PeerProcess process) throws IOException {
         var deadline = System.nanoTime() + atMost.toNanos();
-        try (var socket = new DatagramSocket(new InetSocketAddress(Peers.LOOPBACK, 0))) {
+        try (var socket =
+                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             socket.setSoTimeout(100);
             for (int attempt = 0; System.nanoTime() < deadline && process.alive(); attempt++) {
                 if (answers(socket, port, attempt)) {
@@ -47,7 +49,9 @@ final class SipPing {
                         .getBytes(StandardCharsets.US_ASCII);
         socket.send(
                 new DatagramPacket(
-                        request, request.length, new InetSocketAddress(Peers.LOOPBACK, port)));
+                        request,
+                        request.length,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
         try {
             socket.receive(new DatagramPacket(new byte[4096], 4096));
             return true;

@@ -6,6 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,8 +46,10 @@ public final class PagerBench {
         try (var responder = new Child(List.of("-Xmx128m"), List.of("bench", "responder"))) {
             var responderPort = Integer.parseInt(responder.read());
             try (var server = new Child(serverJvm(), serverArguments(responderPort))) {
-                var ports = server.read().split(" ");
-                var sip = new InetSocketAddress("127.0.0.1", Integer.parseInt(ports[0]));
+                var ports = server.read().split(" ", -1);
+                var sip =
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), Integer.parseInt(ports[0]));
                 return measure(server, sip, Integer.parseInt(ports[1]));
             }
         }

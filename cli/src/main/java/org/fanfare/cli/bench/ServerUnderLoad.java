@@ -83,7 +83,7 @@ public final class ServerUnderLoad {
     record Figures(long cpuNanos, long allocated, long heapPeak) {
 
         static Figures parse(String line) {
-            var parts = line.split(" ");
+            var parts = line.split(" ", -1);
             return new Figures(
                     Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         }

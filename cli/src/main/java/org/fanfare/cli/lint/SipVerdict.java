@@ -97,7 +97,7 @@ final class SipVerdict {
     private static Verdict of(MalformedSip fault) {
         var answerable =
                 fault.request()
-                        .filter(request -> request.method() != Method.ACK)
+                        .filter(request -> !request.method().equals(Method.ACK))
                         .filter(request -> request.header("Via").isPresent());
         return answerable.isPresent() ? Verdict.badRequest(fault) : Verdict.bad(fault);
     }
@@ -118,8 +118,8 @@ final class SipVerdict {
         if (request.requestUri() instanceof OpaqueUri) {
             return StatusCode.UNSUPPORTED_URI_SCHEME;
         }
-        if (request.method() != Method.ACK
-                && request.method() != Method.CANCEL
+        if (!request.method().equals(Method.ACK)
+                && !request.method().equals(Method.CANCEL)
                 && !understands(request)) {
             return StatusCode.BAD_EXTENSION;
         }
@@ -144,7 +144,7 @@ final class SipVerdict {
     /// An INVITE is answered with a session description: who does not take one cannot be answered.
     private static boolean accepts(SipRequest request) {
         List<String> accept = request.headerValues("Accept");
-        return request.method() != Method.INVITE
+        return !request.method().equals(Method.INVITE)
                 || accept.isEmpty()
                 || accept.stream()
                         .anyMatch(type ->

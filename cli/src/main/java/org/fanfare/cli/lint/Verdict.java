@@ -19,11 +19,12 @@ public record Verdict(boolean valid, String reason, OptionalInt expect) {
     }
 
     static Verdict bad(MalformedMessage fault) {
-        return new Verdict(false, fault.getMessage(), OptionalInt.empty());
+        return new Verdict(false, String.valueOf(fault.getMessage()), OptionalInt.empty());
     }
 
     static Verdict badRequest(MalformedMessage fault) {
-        return new Verdict(false, fault.getMessage(), OptionalInt.of(fault.sipStatus()));
+        return new Verdict(
+                false, String.valueOf(fault.getMessage()), OptionalInt.of(fault.sipStatus()));
     }
 
     /// `valid|invalid`, a tab, the reason; the answer of a server at its end.
