@@ -120,6 +120,10 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
         } catch (IOException e) {
             abort(e.toString());
             return;
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(Level.ERROR, this + ": a message could not be handled", e);
+            abort("a fault of ours");
+            return;
         }
         readEnded = true;
         closing = true;
