@@ -75,13 +75,15 @@ public sealed interface Contact {
     /// RFC 3261 10.3 lets a registrar take a malformed value for 3600, but a number that does not
     /// fit is a fault (RFC 4475 3.1.2.4).
     private static void checkExpires(String expires, Cursor cursor, int from) {
-        boolean digits = !expires.isEmpty() && expires.chars().allMatch(c -> c >= '0' && c <= '9');
-        var stripped = expires.replaceFirst("^0+", "");
-        boolean fits =
-                stripped.length() < 10
-                        || (stripped.length() == 10
-                                && Long.parseLong(stripped) <= Fields.MAX_SECONDS);
-        if (digits && !fits) {
+        long value = 0;
+        for (int i = 0; i < expires.length(); i++) {
+            char c = expires.charAt(i);
+            if (c < '0' || c > '9') {
+                return;
+            }
+            value = Math.min(value * 10 + (c - '0'), Fields.MAX_SECONDS + 1);
+        }
+        if (value > Fields.MAX_SECONDS) {
             throw cursor.fault(from, "expected expires less than 2^32");
         }
     }

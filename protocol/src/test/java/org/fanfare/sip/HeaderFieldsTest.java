@@ -188,6 +188,12 @@ class HeaderFieldsTest {
         assertThat(with("Contact: *").contacts().getFirst().asAddress()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999999999x", "x", "0000000000000000000060", "4294967295"})
+    void expiresOfAContactMayBeMalformedButNotTooLarge(String expires) { // RFC 3261 10.3
+        assertThat(with("Contact: <sip:a@b>;expires=" + expires).contacts()).hasSize(1);
+    }
+
     @Test
     void warningsAndReasons() {
         var request =
