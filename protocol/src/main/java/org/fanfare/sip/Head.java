@@ -93,7 +93,7 @@ final class Head {
     }
 
     /// The index of the CR that ends the line which begins at `line`. Folds belong to the line.
-    private int findLineEnd(int line, boolean folds) {
+    private int findLineEnd(int line, boolean field) {
         int at = line;
         int stop = Math.min(limit, line + limits.lineOctets() + 1);
         while (at < stop) {
@@ -101,12 +101,12 @@ final class Head {
             if (octet >= ' ' || octet < 0 || octet == '\t') {
                 at++;
             } else if (octet == '\r' && at + 1 < limit && array[at + 1] == '\n') {
-                if (!folds || !isBlank(at + 2)) {
+                if (!field || !isBlank(at + 2)) {
                     return at;
                 }
                 at += 3;
             } else {
-                at = passControl(at);
+                at = passControl(at, field);
             }
         }
         throw at >= limit ? endOfOctets() : tooLongLine(line);
@@ -130,7 +130,7 @@ final class Head {
 
     /// A control octet is right only behind a backslash in a quoted string, which is looked at when
     /// the field is; a CR or LF by itself makes two readings possible.
-    private int passControl(int at) {
+    private int passControl(int at, boolean field) {
         byte octet = array[at];
         if (octet == '\r' || octet == '\n') {
             if (octet == '\r' && at + 1 >= limit) {
@@ -141,9 +141,11 @@ final class Head {
                     at - start,
                     FRAMING);
         }
-        if (at == start || array[at - 1] != '\\') {
+        if (!field || array[at - 1] != '\\') {
             keep(
-                    "header field: expected no control octet, found " + hex(octet),
+                    (field ? "header field" : "start line")
+                            + ": expected no control octet, found "
+                            + hex(octet),
                     at,
                     "RFC 3261 25.1");
         }

@@ -65,6 +65,13 @@ public final class MessageRules {
     }
 
     private void checkAll() {
+        int broken = Utf8.firstFault(head.array, head.start, head.startLineEnd());
+        if (broken >= 0) {
+            throw new MalformedMessage(
+                    "start line: expected UTF-8, found something else",
+                    broken - head.start,
+                    "RFC 3261 25.1");
+        }
         for (int field = 0; field < head.count(); field++) {
             checkText(field);
         }

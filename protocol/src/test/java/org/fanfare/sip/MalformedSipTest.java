@@ -1,6 +1,7 @@
 package org.fanfare.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.fanfare.wire.Limits;
@@ -270,6 +271,8 @@ class MalformedSipTest {
                 "SIP/2.0 20 OK",
                 "SIP/2.0 +20 OK",
                 "SIP/2.0  200 OK",
+                "SIP/2.0 200 O\\\u0000K",
+                "SIP/2.0 200 \u0007",
                 "SIP/2.0 4294967496 OK",
                 "SIP/3.0 200 OK",
                 "SIP/2.0"
@@ -463,6 +466,14 @@ class MalformedSipTest {
                         MalformedSip.class, () -> MessageRules.check(response, Limits.DEFAULT));
 
         assertThat(fault.answer()).isEmpty();
+    }
+
+    @Test
+    void aReasonPhraseIsUtf8() { // M6
+        var response = (SipResponse) Messages.parse(Messages.response("SIP/2.0 200 \u00e9"));
+
+        assertThatThrownBy(() -> MessageRules.check(response, Limits.DEFAULT))
+                .hasMessageContaining("start line: expected UTF-8");
     }
 
     @Test
