@@ -82,8 +82,8 @@ final class ScriptedCore implements AutoCloseable {
             try {
                 var connection = tcp.accept();
                 Thread.ofVirtual().start(() -> readConnection(connection));
-            } catch (IOException closed) {
-                return;
+            } catch (IOException aborted) {
+                // closed, or killed between connecting and being accepted
             }
         }
     }
