@@ -7,7 +7,6 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintWriter;
-import java.util.Objects;
 
 /// How far something is: a bar on a terminal, one line at the end elsewhere.
 final class Progress implements AutoCloseable {
@@ -25,8 +24,10 @@ final class Progress implements AutoCloseable {
         this.bar = bar;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // from Java 25 on it is null again without a terminal
     static Progress of(PrintWriter out, String what, long of) {
-        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
+        var console = System.console();
+        boolean terminal = console != null && console.isTerminal();
         return new Progress(out, what, of, terminal ? bar(what, of) : null);
     }
 
