@@ -8,22 +8,32 @@ import org.fanfare.sip.transaction.TransactionUser;
 import org.fanfare.sip.transport.Flow;
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.CountDownLatch;
+
 /// Stands before the Participating Function, which needs to know our ports and so comes to life
-/// after they are open.
+/// after they are open. Requests that come before wait for it: each has a virtual thread.
 final class Gate implements TransactionUser {
 
+    private final CountDownLatch decided = new CountDownLatch(1);
     private volatile @Nullable ParticipatingFunction behind;
 
     void open(ParticipatingFunction function) {
         behind = function;
+        decided.countDown();
     }
 
     void close() {
         behind = null;
+        decided.countDown();
     }
 
     @Override
     public void onRequest(ServerTransaction transaction) {
+        try {
+            decided.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         var function = behind;
         if (function == null) {
             var request = transaction.request();
