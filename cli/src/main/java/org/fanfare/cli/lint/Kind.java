@@ -14,13 +14,13 @@ public enum Kind {
     SIP("sip") {
         @Override
         Verdict read(Octets octets, Limits limits) {
-            return SipVerdict.ofDatagram(octets, limits);
+            return SipLint.ofDatagram(octets, limits);
         }
     },
     SIP_STREAM("sip-stream") {
         @Override
         Verdict read(Octets octets, Limits limits) {
-            return SipVerdict.ofStream(octets, limits);
+            return SipLint.ofStream(octets, limits);
         }
     },
     CPIM("cpim") {

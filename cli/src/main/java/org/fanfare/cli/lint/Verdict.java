@@ -14,17 +14,12 @@ public record Verdict(boolean valid, String reason, OptionalInt expect) {
         return new Verdict(true, what, OptionalInt.empty());
     }
 
-    static Verdict refusedAs(String what, int status) {
-        return new Verdict(true, what, OptionalInt.of(status));
-    }
-
     static Verdict bad(MalformedMessage fault) {
         return new Verdict(false, String.valueOf(fault.getMessage()), OptionalInt.empty());
     }
 
-    static Verdict badRequest(MalformedMessage fault) {
-        return new Verdict(
-                false, String.valueOf(fault.getMessage()), OptionalInt.of(fault.sipStatus()));
+    static Verdict of(org.fanfare.sip.Verdict verdict, String reason) {
+        return new Verdict(verdict.valid(), reason, verdict.expect());
     }
 
     /// `valid|invalid`, a tab, the reason; the answer of a server at its end.
