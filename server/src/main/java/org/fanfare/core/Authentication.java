@@ -7,11 +7,8 @@ import org.fanfare.sip.digest.DigestServer;
 import org.fanfare.sip.digest.DigestServer.Challenged;
 import org.fanfare.sip.digest.DigestServer.Challenger;
 import org.fanfare.sip.digest.DigestServer.Verified;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Finds out whether a request comes from the user whom it names, where no registration says so.
 sealed interface Authentication {
@@ -33,7 +30,7 @@ sealed interface Authentication {
     static Authentication of(CoreSettings settings, Challenger challenger) {
         return switch (settings.users()) {
             case UserSource.None() -> new Nobody();
-            case UserSource.Insecure() -> new Everybody(settings.domain());
+            case UserSource.Insecure() -> new Everybody();
             case UserSource.Digest(var credentials) -> {
                 var digest = DigestServer.Settings.of(challenger, settings.realm()).withMd5();
                 yield new ByDigest(new DigestServer(digest, credentials));
@@ -54,23 +51,11 @@ sealed interface Authentication {
         }
     }
 
-    /// All are believed. Says so once, loudly.
-    record Everybody(String domain, AtomicBoolean said) implements Authentication {
-
-        private static final Logger LOG = LoggerFactory.getLogger(Everybody.class);
-
-        Everybody(String domain) {
-            this(domain, new AtomicBoolean());
-        }
+    /// All are believed.
+    record Everybody() implements Authentication {
 
         @Override
         public Verdict check(SipRequest request, Optional<AddressOfRecord> named) {
-            if (said.compareAndSet(false, true)) {
-                LOG.warn(
-                        "event=insecure-users domain={} whoever says that he is a user of this"
-                                + " domain is believed (core.users: insecure); for a lab only",
-                        domain);
-            }
             return named.<Verdict>map(From::new).orElseGet(() -> forbidden(request));
         }
     }
