@@ -9,6 +9,7 @@ import org.fanfare.cli.bench.ServerUnderLoad;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -71,6 +72,14 @@ final class BenchCommand {
                             description = "Heap of the server, ${DEFAULT-VALUE}.")
                     int heap)
             throws IOException, InterruptedException {
+        atLeastOne("--recipients", recipients);
+        atLeastOne("--legs", legs);
+        if (!transport.equals("udp") && !transport.equals("tcp")) {
+            throw wrong("--transport: expected udp or tcp, found " + transport);
+        }
+        if (dead < 0 || dead > 99) {
+            throw wrong("--dead: expected 0 to 99 percent, found " + dead);
+        }
         var folder = Files.createTempDirectory("fanfare-bench");
         try {
             var load =
@@ -88,8 +97,15 @@ final class BenchCommand {
     }
 
     @Command(name = "parse", description = "Parse and write a MESSAGE, one core.")
-    int parse() {
-        return print(new ParseBench().run());
+    int parse(
+            @Option(
+                            names = "--seconds",
+                            paramLabel = "S",
+                            defaultValue = "3",
+                            description = "For each of the two rates, ${DEFAULT-VALUE}.")
+                    int seconds) {
+        atLeastOne("--seconds", seconds);
+        return print(new ParseBench(seconds).run());
     }
 
     @Command(name = "responder", hidden = true, description = "The recipients of `bench pager`.")
@@ -105,6 +121,16 @@ final class BenchCommand {
             throws Exception {
         new ServerUnderLoad(responderPort, settings).run(System.in, this::say);
         return ExitStatus.DONE;
+    }
+
+    private void atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw wrong(option + ": expected 1 or more, found " + value);
+        }
+    }
+
+    private ParameterException wrong(String what) {
+        return new ParameterException(spec.commandLine(), what);
     }
 
     private int print(Map<String, Object> result) {

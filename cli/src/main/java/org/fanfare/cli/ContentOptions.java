@@ -96,6 +96,10 @@ final class ContentOptions {
         return message;
     }
 
+    boolean wantsReports() {
+        return !imdn.isEmpty();
+    }
+
     boolean wantsDisplay() {
         return imdn.contains(DispositionNotification.DISPLAY);
     }

@@ -146,7 +146,8 @@ final class PhonesCommand implements Callable<Integer> {
                         "failed", registered.failures().size()));
     }
 
-    private static String describe(RegistrationState state) {
+    /// An answer, or why there is none.
+    static String describe(RegistrationState state) {
         return state.status() == 0 ? state.reason() : state.status() + " " + state.reason();
     }
 

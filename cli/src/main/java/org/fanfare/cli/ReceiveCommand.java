@@ -80,7 +80,7 @@ final class ReceiveCommand implements Callable<Integer> {
     private void register(CpmClient opened) throws CommandFailure, InterruptedException {
         var state = opened.register(Duration.ofSeconds(expires));
         if (!state.isRegistered()) {
-            throw phone.noAnswer("registration: %d %s".formatted(state.status(), state.reason()));
+            throw phone.noAnswer("registration: " + PhonesCommand.describe(state));
         }
         spec.commandLine().getErr().println("fanfare: registered as " + phone.user().uri());
         spec.commandLine().getErr().flush();

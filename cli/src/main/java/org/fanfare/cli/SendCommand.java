@@ -117,7 +117,10 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private void awaitReports() throws CommandFailure, InterruptedException {
-        var recipients = Math.max(target.recipients().size(), 1);
+        if (!content.wantsReports()) {
+            return;
+        }
+        int recipients = target.isGroup() ? Integer.MAX_VALUE : target.recipients().size();
         long end = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
         while (System.nanoTime() < end && settled() < recipients) {
             Thread.sleep(Duration.ofMillis(20));
@@ -137,10 +140,12 @@ final class SendCommand implements Callable<Integer> {
 
     private synchronized int conclude(Events events, SendResult result) throws CommandFailure {
         concluded = true;
+        if (result.status() != 0 || json) {
+            events.tell("result", sentence(result), values(result));
+        }
         if (result.status() == 0) {
             throw phone.noAnswer(result.reason());
         }
-        events.tell("result", sentence(result), values(result));
         if (!result.isSuccess()) {
             return ExitStatus.FAILED_FOR_ALL;
         }

@@ -85,6 +85,11 @@ final class TargetOptions {
         }
     }
 
+    /// Whether the network knows who is meant, and we do not.
+    boolean isGroup() {
+        return group != null;
+    }
+
     /// In the order of the command line, then of the file.
     List<Uri> recipients() throws CommandFailure {
         var all = new ArrayList<>(to);

@@ -71,7 +71,8 @@ public final class PagerBench {
     private Map<String, Object> measure(Child server, InetSocketAddress sip, int adminPort)
             throws IOException, InterruptedException {
         int atOnce = Math.clamp(LEGS_AT_ONCE / load.recipients(), 1, MOST_MESSAGES_AT_ONCE);
-        int warmUp = Math.max(WARM_UP_LEGS / load.recipients(), 1);
+        // A run that is too small to give figures need not be warm.
+        int warmUp = Math.max(Math.min(WARM_UP_LEGS, load.legs()) / load.recipients(), 1);
         try (var warm = new LoadSender(sip, load.withoutDead());
                 var sender = new LoadSender(sip, load)) {
             warm.send(warmUp, atOnce);

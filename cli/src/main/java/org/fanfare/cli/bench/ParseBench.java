@@ -44,16 +44,22 @@ public final class ParseBench {
                     .replace("\n", "\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
 
+    private final long nanos;
     private long guard;
+
+    /// @param seconds that each of the two rates is measured, after warming up for two thirds of it
+    public ParseBench(int seconds) {
+        nanos = seconds * SECOND;
+    }
 
     /// The object that `fanfare bench parse` prints.
     public Map<String, Object> run() {
-        rate(this::parse, 2 * SECOND);
-        rate(this::parseAndWrite, 2 * SECOND);
+        rate(this::parse, nanos * 2 / 3);
+        rate(this::parseAndWrite, nanos * 2 / 3);
         var result = new LinkedHashMap<String, Object>();
         result.put("octets", MESSAGE.length);
-        result.put("parsesPerSecond", rate(this::parse, 3 * SECOND));
-        result.put("parsesAndWritesPerSecond", rate(this::parseAndWrite, 3 * SECOND));
+        result.put("parsesPerSecond", rate(this::parse, nanos));
+        result.put("parsesAndWritesPerSecond", rate(this::parseAndWrite, nanos));
         result.put("cores", 1);
         result.put("java", System.getProperty("java.version"));
         result.put("guard", guard);

@@ -1,0 +1,59 @@
+package org.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+class BenchCommandTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void aSmallFanOutGivesTheKeysOfTheContract() throws Exception {
+        try (var bench =
+                Launched.fanfare(folder, "bench", "pager", "--recipients=10", "--legs=2000")) {
+            var ran = bench.ended();
+
+            assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+            var figures = ran.lastEvent();
+            assertThat(figures.propertyNames())
+                    .contains(
+                            "legsPerSecond",
+                            "floorPerSecond",
+                            "ratio",
+                            "recipients",
+                            "p50ms",
+                            "p99ms",
+                            "cpuMicrosPerLeg",
+                            "heapMiB",
+                            "cores",
+                            "java");
+            assertThat(figures.get("recipients").asInt()).isEqualTo(10);
+            assertThat(figures.get("legsPerSecond").asDouble()).isPositive();
+            assertThat(figures.get("floorPerSecond").asDouble()).isPositive();
+            assertThat(figures.get("p99ms").asDouble()).isPositive();
+        }
+    }
+
+    @Test
+    void parsingIsMeasuredOnOneCore() {
+        var ran = Ran.fanfare("bench", "parse", "--seconds=1");
+
+        assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+        assertThat(ran.lastEvent().get("parsesPerSecond").asLong()).isPositive();
+        assertThat(ran.lastEvent().get("parsesAndWritesPerSecond").asLong()).isPositive();
+        assertThat(ran.lastEvent().get("cores").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aBenchOfNothingIsWrongUsage() {
+        assertThat(Ran.fanfare("bench").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(Ran.fanfare("bench", "pager", "--recipients=0").status())
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(Ran.fanfare("bench", "pager", "--transport=pigeon").status())
+                .isEqualTo(ExitStatus.USAGE);
+    }
+}

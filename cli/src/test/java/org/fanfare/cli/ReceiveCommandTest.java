@@ -1,0 +1,115 @@
+package org.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class ReceiveCommandTest {
+
+    private static final String BOB = "sip:bob@home.example";
+
+    @TempDir Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private Lab lab;
+
+    @BeforeEach
+    void openLab() throws Exception {
+        lab = new Lab(folder);
+    }
+
+    @AfterEach
+    void closeLab() {
+        lab.close();
+    }
+
+    private Ran send(String what) {
+        return Ran.fanfare(
+                "send",
+                "--from=sip:alice@home.example",
+                "--via=" + lab.via(),
+                "--to=" + BOB,
+                "--json",
+                what);
+    }
+
+    @Test
+    void itEndsAfterSoManyMessagesAndTellsEachWithTheKeysOfTheContract() throws Exception {
+        try (var bob =
+                Launched.fanfare(
+                        folder,
+                        "receive",
+                        "--as",
+                        BOB,
+                        "--via",
+                        lab.via(),
+                        "--count=2",
+                        "--json")) {
+            bob.awaitLine("registered as " + BOB);
+
+            var first = send("--text=One").lastEvent();
+            send("--text=Two \u2603");
+
+            var ran = bob.ended();
+            assertThat(ran.status()).isEqualTo(ExitStatus.DONE);
+            assertThat(ran.events()).hasSize(2);
+            var message = ran.events().getFirst();
+            assertThat(message.get("from").asString()).isEqualTo("sip:alice@home.example");
+            assertThat(message.get("to").asString()).isEqualTo(BOB);
+            assertThat(message.get("contentType").asString()).isEqualTo("text/plain");
+            assertThat(message.get("text").asString()).isEqualTo("One");
+            assertThat(message.get("mode").asString()).isEqualTo("pager");
+            assertThat(message.get("contributionId")).isEqualTo(first.get("contributionId"));
+            assertThat(message.get("conversationId")).isEqualTo(first.get("conversationId"));
+            assertThat(message.has("messageId")).isTrue();
+            assertThat(ran.lastEvent().get("text").asString()).isEqualTo("Two \u2603");
+        }
+    }
+
+    @Test
+    void contentThatIsNoTextIsKeptInAFile() throws Exception {
+        var octets = new byte[] {0, 1, 2, (byte) 255, '\r', '\n'};
+        var picture = Files.write(folder.resolve("dot.png"), octets);
+        var kept = folder.resolve("kept");
+        try (var bob = Phone.registered(lab.via(), BOB, "--count=1", "--folder=" + kept)) {
+            send("--file=" + picture);
+
+            var message = bob.ended().lastEvent();
+            assertThat(message.get("contentType").asString()).isEqualTo("image/png");
+            var file = Path.of(message.get("file").asString());
+            assertThat(file.getParent()).isEqualTo(kept);
+            assertThat(file).hasBinaryContent(octets);
+        }
+    }
+
+    @Test
+    void whoHasEndedIsNotRegisteredAnyMore() throws Exception {
+        try (var bob = Phone.registered(lab.via(), BOB, "--count=1")) {
+            send("--text=One");
+            bob.ended();
+        }
+
+        assertThat(send("--text=Two").status()).isEqualTo(ExitStatus.FAILED_FOR_ALL);
+    }
+
+    @Test
+    void withoutACoreThereIsNoAnswer() throws Exception {
+        try (var nobody = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            var via = "127.0.0.1:" + nobody.getLocalPort() + ";transport=tcp";
+
+            var ran = Ran.fanfare("receive", "--as", BOB, "--via", via);
+
+            assertThat(ran.status()).isEqualTo(ExitStatus.NO_ANSWER);
+            assertThat(ran.err())
+                    .contains("no answer from sip:" + via, "registration: cannot reach");
+        }
+    }
+}
