@@ -41,7 +41,9 @@ final class Progress {
             }
         }
         ended++;
-        notifyAll();
+        if (ended == recipients) { // waking whoever waits for every leg costs more than the leg
+            notifyAll();
+        }
     }
 
     private void fail(int status) {
