@@ -42,12 +42,13 @@ class PackageArrowsTest {
         var protocol = ARROWS.keySet().toArray(String[]::new);
         arrow("client", protocol);
         arrow("ledger", protocol);
+        arrow("spool", "ledger");
         arrow("core", protocol);
         arrow("interworking", protocol);
         arrow("admin", "ledger");
-        arrow("pf.fanout", "ledger", "interworking");
-        arrow("pf", "ledger", "pf.fanout");
-        arrow("server", "ledger", "core", "interworking", "admin", "pf", "pf.fanout");
+        arrow("pf.fanout", "ledger", "spool", "interworking");
+        arrow("pf", "ledger", "spool", "pf.fanout");
+        arrow("server", "ledger", "spool", "core", "interworking", "admin", "pf", "pf.fanout");
         arrow("cli.lint", protocol);
         arrow("cli.bench", "server");
         arrow("cli", "client", "server", "cli.lint", "cli.bench");

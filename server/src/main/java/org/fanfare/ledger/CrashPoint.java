@@ -9,6 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// `-Dfanfare.crash=NAME` halts at the first visit, `-Dfanfare.crash=NAME:3` at the third. Without
 /// the property a visit costs one comparison.
 public enum CrashPoint {
+    /// Some octets of a large message are in its spool, others not (K8).
+    IN_UPLOAD,
+    /// All of them are on stable storage, and no record names them yet (K8).
+    SPOOL_COMPLETE,
     /// Nothing is written yet (K1).
     BEFORE_ACCEPT,
     /// Written, but the transaction is not committed (K1).
