@@ -2,20 +2,13 @@ package org.fanfare.pf;
 
 import org.fanfare.cpm.CpmHeader;
 import org.fanfare.cpm.CpmWarning;
-import org.fanfare.cpm.Privacy;
-import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.interworking.InterworkingSelection;
-import org.fanfare.mime.MediaType;
-import org.fanfare.resourcelists.RecipientList;
-import org.fanfare.resourcelists.TooManyEntries;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
-import org.fanfare.wire.Octets;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +25,7 @@ final class OriginatingPagerMode {
     private final Limits limits;
     private final InterworkingSelection interworking;
     private final InstantSource clock;
+    private final Checks checks;
     private final Copies copies;
     private final Dispatch dispatch;
     private final Optional<MessageStore> store;
@@ -52,6 +46,7 @@ final class OriginatingPagerMode {
         this.limits = limits;
         this.interworking = interworking;
         this.clock = clock;
+        this.checks = new Checks(self, policy, limits);
         this.copies = copies;
         this.dispatch = dispatch;
         this.store = store;
@@ -63,13 +58,13 @@ final class OriginatingPagerMode {
     /// @param fromTrusted whether it came from within the trust domain
     Answer handle(SipRequest request, Originator originator, boolean fromTrusted)
             throws Refusal, InterruptedException {
-        checkOriginatorAllowed(originator); // 8.2.1.1/1
-        checkUserAgentVersion(request); // 8.2.1.1/2
-        checkAnonymity(request); // 8.2.1.1/3
-        var lifetime = checkStillValid(request); // 8.2.1.1/4
+        checks.originatorAllowed(originator); // 8.2.1.1/1
+        checks.userAgentVersion(request); // 8.2.1.1/2
+        checks.anonymity(request); // 8.2.1.1/3
+        var lifetime = checks.stillValid(Lifetime.of(request, clock.instant())); // 8.2.1.1/4
         var content =
                 withExternalContent(MessageContent.of(request, limits), originator); // 8.2.1.1/5
-        checkCpimFrom(content, originator);
+        checks.cpimFrom(content, originator);
         var recorded = isToBeRecorded(originator); // 8.2.1.1/6
         var message =
                 new PagerMessage(request, originator, fromTrusted, lifetime, content, recorded, "");
@@ -79,61 +74,8 @@ final class OriginatingPagerMode {
                 : sendAsLargeMessage(); // 8.2.1.1/8.B
     }
 
-    private void checkOriginatorAllowed(Originator originator) throws Refusal {
-        if (!policy.originators().include(originator)) {
-            // 8.2.1.1/1.403 8.2.1.1/1.warn
-            throw new Refusal(403, CpmWarning.SERVICE_NOT_AUTHORISED);
-        }
-        // 8.2.1.1/1.else
-    }
-
-    private void checkUserAgentVersion(SipRequest request) throws Refusal {
-        var minimum = policy.minimumRelease();
-        if (minimum == null) {
-            return; // 8.2.1.1/2.off
-        }
-        var release = request.userAgent().flatMap(ReleaseVersion::find);
-        if (release.filter(version -> version.isAtLeast(minimum)).isEmpty()) {
-            // 8.2.1.1/2.403 8.2.1.1/2.warn
-            throw new Refusal(403, CpmWarning.VERSION_NOT_SUPPORTED);
-        }
-        // 8.2.1.1/2.else
-    }
-
-    private void checkAnonymity(SipRequest request) throws Refusal {
-        if (isAnonymityRequested(request) && !policy.anonymity()) {
-            throw new Refusal(403, CpmWarning.ANONYMITY_NOT_ALLOWED); // 8.2.1.1/3.warn
-        }
-        // 8.2.1.1/3.else 8.2.1.1/3.off
-    }
-
-    /// By Privacy, or by a From that names nobody (reliability I8).
-    private static boolean isAnonymityRequested(SipRequest request) {
-        return Privacy.parse(request.headers().all(CpmHeader.PRIVACY)).anonymityRequested()
-                || Privacy.isAnonymous(request.from().uri());
-    }
-
-    private Lifetime checkStillValid(SipRequest request) throws Refusal {
-        var lifetime = Lifetime.of(request, clock.instant());
-        if (lifetime.isOver()) { // 8.2.1.1/4.expired, reading 51
-            throw new Refusal(
-                    policy.expired() == Policy.Expired.REJECT ? 480 : 202, "Message expired");
-        }
-        return lifetime; // 8.2.1.1/4.else 8.2.1.1/4.off
-    }
-
     private MessageContent withExternalContent(MessageContent content, Originator originator) {
         return store.map(s -> s.withExternalContent(content, originator.key())).orElse(content);
-    }
-
-    /// Who signs inside must be who is known outside, or nobody (reliability B6).
-    private void checkCpimFrom(MessageContent content, Originator originator) throws Refusal {
-        for (var message : content.messages()) {
-            var from = message.from().uri();
-            if (policy.checkCpimFrom() && !originator.is(from) && !Privacy.isAnonymous(from)) {
-                throw new Refusal(403, CpmWarning.SERVICE_NOT_AUTHORISED);
-            }
-        }
     }
 
     /// Whether to store it is decided here; stored it is when it has been sent (reading 38).
@@ -228,10 +170,11 @@ final class OriginatingPagerMode {
         if (message.content().isNotification()) {
             return Answer.of(200); // about a message of ours: nobody waits for it (A7)
         }
-        var members = memberList(message); // 8.2.1.1/8.A.ii.5; read first (reading 14)
-        checkAnonymityToMany(message); // 8.2.1.1/8.A.ii.1
-        checkNotTooMany(members); // 8.2.1.1/8.A.ii.2
-        checkNotEmpty(members); // 8.2.1.1/8.A.ii.3
+        // 8.2.1.1/8.A.ii.5; read first (reading 14)
+        var members = checks.memberList(message.content().lists());
+        checks.anonymityToMany(message.request(), message.originator()); // 8.2.1.1/8.A.ii.1
+        checks.notTooMany(members); // 8.2.1.1/8.A.ii.2
+        checks.notEmpty(members); // 8.2.1.1/8.A.ii.3
         checkContent(message);
         return dispatch.send( // 8.2.1.1/8.A.ii.4 8.2.1.1/8.A.ii.13
                 new Outgoing(
@@ -241,46 +184,6 @@ final class OriginatingPagerMode {
                         members.invalid(),
                         true,
                         false));
-    }
-
-    private Members memberList(PagerMessage message) throws Refusal {
-        var documents = new ArrayList<Octets>();
-        for (var part : message.content().lists()) {
-            if (!part.contentType().is(MediaType.RESOURCE_LISTS)) {
-                throw new Refusal(415, "Recipient list of unknown type").with("Accept", ACCEPTED);
-            }
-            documents.add(part.content(limits));
-        }
-        try {
-            return Members.of(RecipientList.parse(documents, limits), self);
-        } catch (TooManyEntries _) { // long before duplicates are found
-            throw new Refusal(486, CpmWarning.TOO_MANY_RECIPIENTS);
-        }
-    }
-
-    private void checkAnonymityToMany(PagerMessage message) throws Refusal {
-        if (isAnonymityRequested(message.request())
-                && !policy.anonymityToMany().include(message.originator())) {
-            // 8.2.1.1/8.A.ii.1.403 8.2.1.1/8.A.ii.1.warn
-            throw new Refusal(403, CpmWarning.ANONYMITY_NOT_ALLOWED);
-        }
-        // 8.2.1.1/8.A.ii.1.else 8.2.1.1/8.A.ii.1.off
-    }
-
-    private void checkNotTooMany(Members members) throws Refusal {
-        if (members.uris().size() > policy.maxRecipients()) {
-            // 8.2.1.1/8.A.ii.2.486 8.2.1.1/8.A.ii.2.warn
-            throw new Refusal(486, CpmWarning.TOO_MANY_RECIPIENTS);
-        }
-        // 8.2.1.1/8.A.ii.2.else
-    }
-
-    /// An empty list is also one of which nothing is left (reading 48).
-    private void checkNotEmpty(Members members) throws Refusal {
-        if (!members.hasValid()) {
-            // 8.2.1.1/8.A.ii.3.403 8.2.1.1/8.A.ii.3.warn
-            throw new Refusal(403, CpmWarning.NO_DESTINATIONS);
-        }
     }
 
     private void checkContent(PagerMessage message) throws Refusal {

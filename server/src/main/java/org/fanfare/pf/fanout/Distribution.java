@@ -47,6 +47,7 @@ public final class Distribution {
     private int mostOpen = Integer.MAX_VALUE;
     private volatile boolean passingErrorsOn;
     private boolean byTheCoreAlone;
+    private @Nullable Carrier carrier;
 
     // Guarded by the fan-out.
     private final ArrayDeque<Leg> ready = new ArrayDeque<>(0);
@@ -97,6 +98,16 @@ public final class Distribution {
     public Distribution byTheCoreAlone() {
         byTheCoreAlone = true;
         return this;
+    }
+
+    /// Its legs are no plain requests.
+    Distribution by(Carrier value) {
+        carrier = value;
+        return this;
+    }
+
+    @Nullable Carrier carrier() {
+        return carrier;
     }
 
     boolean isByTheCoreAlone() {

@@ -3,17 +3,14 @@ package org.fanfare.pf.fanout;
 import org.fanfare.ledger.CrashPoint;
 import org.fanfare.ledger.Fenced;
 import org.fanfare.ledger.OutcomeKind;
-import org.fanfare.sip.Method;
 import org.fanfare.sip.RetryAfter;
 import org.fanfare.sip.SipResponse;
-import org.fanfare.sip.transaction.OutgoingRequest;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.wire.MalformedMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
@@ -33,7 +30,7 @@ public final class FanOut implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
     private final FanOutSettings settings;
-    private final Outlet outlet;
+    private final Carrier messages;
     private final Timers timers;
     private final RandomGenerator random;
     private final Verdict.Rules rules;
@@ -57,7 +54,7 @@ public final class FanOut implements AutoCloseable {
 
     public FanOut(FanOutSettings settings, Outlet outlet, Timers timers, RandomGenerator random) {
         this.settings = settings;
-        this.outlet = outlet;
+        this.messages = new MessageCarrier(outlet);
         this.timers = timers;
         this.random = random;
         this.toCore = settings.toCore();
@@ -74,7 +71,7 @@ public final class FanOut implements AutoCloseable {
     }
 
     private Window newWindow() {
-        return new Window(settings.parallelLegs(), settings.mostOpen());
+        return new Window(settings.parallelLegs(), settings.mostOpen(), settings.patience());
     }
 
     /// Starts a message, or what is left of it. Returns at once.
@@ -231,19 +228,10 @@ public final class FanOut implements AutoCloseable {
     }
 
     private void send(Leg leg) {
-        var identity = leg.identity();
-        var template = leg.message().template();
-        var nextHop = hopOf(leg);
-        var way = leg.interworking() ? toInterworking : toCore;
-        var hop = outlet.hopFor(nextHop.hop(), template.mostOctets(leg.uri(), way));
-        var request = template.encode(leg.uri(), identity, way, hop.protocol());
-        outlet.send(
-                new OutgoingRequest(request, ascii(identity.branch()), Method.MESSAGE), hop, leg);
+        var carrier = leg.message().carrier();
+        (carrier == null ? messages : carrier)
+                .carry(leg, hopOf(leg).hop(), leg.interworking() ? toInterworking : toCore);
         CrashPoint.BETWEEN_COPIES.visit();
-    }
-
-    private static String ascii(byte[] text) {
-        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     /// A final response has come (8.2.1.1/8.A.iv.1, 8.2.1.1/8.A.v).
@@ -271,7 +259,18 @@ public final class FanOut implements AutoCloseable {
         }
     }
 
-    /// The transaction has ended without a response.
+    /// The far side was there and did not want the content (8.2.1.1/8.B.d.vii.d.a.msrp).
+    void refused(Leg leg, int status, String reason) {
+        synchronized (lock) {
+            hopOf(leg).window().answered(leg, timers.nanoTime());
+        }
+        if (close(leg)) {
+            settle(leg, rules.refused(leg, status, reason));
+            sendWhatMayGo();
+        }
+    }
+
+    /// The transaction, or the transfer, has ended without a result.
     void unanswered(Leg leg, String reason) {
         long now = timers.nanoTime();
         synchronized (lock) {

@@ -92,6 +92,16 @@ final class Leg implements ResponseListener {
         fanOut.unanswered(this, "next hop not reached");
     }
 
+    /// After it was answered: the far side does not want the content.
+    void onRefused(int status, String reason) {
+        fanOut.refused(this, status, reason);
+    }
+
+    /// After it was answered: it is not known whether the far side has the content.
+    void onCut(String reason) {
+        fanOut.unanswered(this, reason);
+    }
+
     Distribution message() {
         return message;
     }

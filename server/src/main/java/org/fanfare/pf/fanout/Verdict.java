@@ -41,6 +41,13 @@ sealed interface Verdict {
                     : new Ended(new Delivery.Failed(status, reason)); // 8.2.1.1/8.A.v
         }
 
+        /// The session was there, and the content was refused (readings 10 and 67).
+        Verdict refused(Leg leg, int status, String reason) {
+            return !leg.interworking() && interworking.allowed()
+                    ? new Again(leg.interworked(), 0) // 8.2.1.1/8.B.d.vii.d.a.i
+                    : new Ended(new Delivery.Failed(status, reason));
+        }
+
         /// Nobody has answered.
         Verdict unanswered(Leg leg, String reason, long now, RandomGenerator random) {
             return again(leg, 408, reason, 0, now, random);

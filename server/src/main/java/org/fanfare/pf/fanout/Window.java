@@ -8,14 +8,11 @@ import java.util.Arrays;
 /// when they get slow, on 503, and when the hop falls silent. Not thread-safe: its fan-out guards
 /// it. Times are nanoseconds of a monotonic clock.
 ///
-/// A leg that is not answered within [#PATIENCE] leaves the window although it stays open: the hop
+/// A leg that is not answered within its patience leaves the window although it stays open: the hop
 /// has long taken or lost it, and a recipient that is switched off must not slow down the others.
 /// Quick is judged by rounds, a round being as many answers as fitted into the window at its start:
 /// by their median against the best median of late, so that a few slow phones do not count.
 final class Window {
-
-    /// Timer T1 of RFC 3261: what an unreliable hop has not answered by then is retransmitted.
-    static final long PATIENCE = Duration.ofMillis(500).toNanos();
 
     private static final int SMALLEST = 8;
     private static final long BASE_LIFE = Duration.ofSeconds(10).toNanos();
@@ -23,6 +20,7 @@ final class Window {
 
     private final int start;
     private final int largest;
+    private final long patience;
     private final ArrayDeque<Leg> sent = new ArrayDeque<>();
     private int size;
     private int held;
@@ -37,9 +35,11 @@ final class Window {
     private long lastAnswer = Long.MIN_VALUE;
     private long lastHalving = Long.MIN_VALUE;
 
-    Window(int start, int largest) {
+    /// @param patience how long a leg counts at most
+    Window(int start, int largest, Duration patience) {
         this.start = Math.min(start, largest);
         this.largest = largest;
+        this.patience = patience.toNanos();
         this.size = this.start;
     }
 
@@ -63,7 +63,7 @@ final class Window {
 
     /// When the oldest leg will leave the window unanswered; only when the window is not empty.
     long nextOverdue() {
-        return sent.isEmpty() ? Long.MAX_VALUE : sent.getFirst().sentAt() + PATIENCE;
+        return sent.isEmpty() ? Long.MAX_VALUE : sent.getFirst().sentAt() + patience;
     }
 
     void sent(Leg leg) {
@@ -100,7 +100,7 @@ final class Window {
 
     private void letGoOverdue(long now) {
         while (!sent.isEmpty()
-                && (!sent.getFirst().inWindow() || now - sent.getFirst().sentAt() >= PATIENCE)) {
+                && (!sent.getFirst().inWindow() || now - sent.getFirst().sentAt() >= patience)) {
             var leg = sent.removeFirst();
             if (leg.inWindow()) {
                 letGo(leg);

@@ -7,6 +7,7 @@ import org.fanfare.pf.ManualClock;
 import org.fanfare.pf.ScriptedCore;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +17,7 @@ class WindowTest {
 
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final Window window = new Window(50, 1000);
+    private final Window window = new Window(50, 1000, Duration.ofMillis(500));
     private final ArrayDeque<Leg> open = new ArrayDeque<>();
     private long now = 1_000_000_000L;
 
