@@ -10,11 +10,11 @@ import java.util.function.BiFunction;
 /// @param <S> the states of the machine
 /// @param <E> its events
 /// @param <A> its actions
-final class Arrows<S extends Enum<S>, E extends Enum<E>, A> {
+public final class Arrows<S extends Enum<S>, E extends Enum<E>, A> {
 
     private final Map<S, Map<E, Step<S, A>>> table;
 
-    Arrows(Class<S> states, Class<E> events, BiFunction<S, E, Step<S, A>> arrow) {
+    public Arrows(Class<S> states, Class<E> events, BiFunction<S, E, Step<S, A>> arrow) {
         table = new EnumMap<>(states);
         for (var state : states.getEnumConstants()) {
             var row = new EnumMap<E, Step<S, A>>(events);
@@ -25,7 +25,7 @@ final class Arrows<S extends Enum<S>, E extends Enum<E>, A> {
         }
     }
 
-    Step<S, A> from(S state, E event) {
+    public Step<S, A> from(S state, E event) {
         return Objects.requireNonNull(Objects.requireNonNull(table.get(state)).get(event));
     }
 }

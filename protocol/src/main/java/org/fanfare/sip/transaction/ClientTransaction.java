@@ -52,6 +52,10 @@ public abstract sealed class ClientTransaction
     /// provisional one, and not at all where there is a final one. Of other requests nothing.
     public void cancel() {}
 
+    /// Ends an INVITE that was cancelled and still has no final answer (RFC 3261 9.1): nothing more
+    /// is told of it. Of other requests nothing: they end by themselves.
+    public void abandon() {}
+
     /// That of our Via.
     public String branch() {
         return branch.ascii();
@@ -100,6 +104,16 @@ public abstract sealed class ClientTransaction
             setTimers(actions);
         }
         act(actions, response, null);
+    }
+
+    /// Ends it without a trace.
+    void forget(Runnable toTerminated) {
+        synchronized (this) {
+            toTerminated.run();
+            timers.stop();
+            timers.arm();
+        }
+        layer.terminated(this, flow);
     }
 
     void transportFailed(IOException cause) {

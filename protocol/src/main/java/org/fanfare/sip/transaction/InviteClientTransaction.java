@@ -77,6 +77,11 @@ final class InviteClientTransaction extends ClientTransaction {
         cancelIfWanted();
     }
 
+    @Override
+    public void abandon() {
+        forget(() -> state = InviteClient.State.TERMINATED);
+    }
+
     /// Not before a provisional response (RFC 3261 9.1): the CANCEL could overtake the INVITE.
     private void cancelIfWanted() {
         synchronized (this) {

@@ -7,14 +7,14 @@ import java.util.List;
 ///
 /// @param <S> the states of the machine
 /// @param <A> its actions
-record Step<S, A>(S next, List<A> actions) {
+public record Step<S, A>(S next, List<A> actions) {
 
-    Step {
+    public Step {
         actions = List.copyOf(actions);
     }
 
     @SafeVarargs
-    static <S, A> Step<S, A> to(S next, A... actions) {
+    public static <S, A> Step<S, A> to(S next, A... actions) {
         var list = new ArrayList<A>();
         for (var action : actions) {
             list.add(action);

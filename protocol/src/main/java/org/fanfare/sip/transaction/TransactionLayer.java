@@ -184,6 +184,34 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
         flow.send(withVia(ack, newBranch(), flow).encoded());
     }
 
+    /// The same without waiting: a connection that is not open yet is made meanwhile. An ACK that
+    /// cannot be sent is lost, and asked for again by the 2xx.
+    public void acknowledge(SipRequest ack, Hop hop) {
+        var fitting = hopFor(hop, ack.encoded().length() + VIA_OCTETS);
+        var ready = transport.readyFlow(fitting);
+        if (ready.isPresent()) {
+            sendOnce(ack, ready.get());
+        } else {
+            Thread.ofVirtual().name("sip-connect").start(() -> connectAndSendOnce(ack, fitting));
+        }
+    }
+
+    private void connectAndSendOnce(SipRequest ack, Hop hop) {
+        try {
+            sendOnce(ack, flowTo(hop));
+        } catch (IOException e) {
+            LOG.log(Level.INFO, "{0}: ACK not sent: {1}", hop, e.getMessage());
+        }
+    }
+
+    private void sendOnce(SipRequest ack, Flow flow) {
+        try {
+            flow.send(withVia(ack, newBranch(), flow).encoded());
+        } catch (IOException e) {
+            LOG.log(Level.INFO, "{0}: ACK not sent: {1}", flow, e.getMessage());
+        }
+    }
+
     /// What our Via says in sent-by for requests that take this flow.
     public HostPort sentBy(Flow flow) {
         return transport.sentBy(flow);
@@ -381,11 +409,13 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
         transport.close();
     }
 
-    Timers timers() {
+    /// What everything here waits with.
+    public Timers timers() {
         return timers;
     }
 
-    TimerValues values() {
+    /// From which all timers come.
+    public TimerValues values() {
         return settings.values();
     }
 
