@@ -8,18 +8,37 @@ import java.util.List;
 ///
 /// @param recipients Request-URI texts in the order of the list; a recipient's index is its place
 ///   here
-public record AcceptRecord(MessageHead head, List<String> recipients, List<PreFailed> preFailed) {
+/// @param preFailed recipients that no copy can be made for
+/// @param known recipients whose legs have ended already; of several for one recipient the first
+///   stands
+public record AcceptRecord(
+        MessageHead head,
+        List<String> recipients,
+        List<PreFailed> preFailed,
+        List<KnownOutcome> known) {
 
     public AcceptRecord {
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("recipients: expected at least one, got none");
         }
         for (var failed : preFailed) {
-            if (failed.index() < 0 || failed.index() >= recipients.size()) {
-                throw new IllegalArgumentException(
-                        "preFailed: index %d is outside of %d recipients"
-                                .formatted(failed.index(), recipients.size()));
-            }
+            check("preFailed", failed.index(), recipients);
+        }
+        for (var outcome : known) {
+            check("known", outcome.index(), recipients);
+        }
+    }
+
+    /// No leg has begun.
+    public AcceptRecord(MessageHead head, List<String> recipients, List<PreFailed> preFailed) {
+        this(head, recipients, preFailed, List.of());
+    }
+
+    private static void check(String name, int index, List<String> recipients) {
+        if (index < 0 || index >= recipients.size()) {
+            throw new IllegalArgumentException(
+                    "%s: index %d is outside of %d recipients"
+                            .formatted(name, index, recipients.size()));
         }
     }
 }

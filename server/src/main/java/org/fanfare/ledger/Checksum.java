@@ -12,12 +12,15 @@ final class Checksum {
     private Checksum() {}
 
     static Checksum of(long... numbers) {
-        var checksum = new Checksum();
+        return new Checksum().and(numbers);
+    }
+
+    Checksum and(long... numbers) {
         var octets = ByteBuffer.allocate(numbers.length * Long.BYTES);
         for (long number : numbers) {
             octets.putLong(number);
         }
-        return checksum.and(octets.array());
+        return and(octets.array());
     }
 
     Checksum and(byte[] octets) {

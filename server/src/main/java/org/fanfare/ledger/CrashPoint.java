@@ -27,6 +27,9 @@ public enum CrashPoint {
     OUTCOMES_WRITTEN_NOT_COMMITTED,
     /// Every outcome and the answer are on stable storage, the sender has not got it (K5).
     OUTCOMES_WRITTEN_BEFORE_ANSWER,
+    /// A large message is accepted and its legs run, its sender has not got the 200 to the last
+    /// chunk (K9).
+    BEFORE_LAST_MSRP_200,
     /// The sender has the answer (K6).
     AFTER_ANSWER,
     /// Ranges are claimed, work on them has not begun (K14).

@@ -3,6 +3,7 @@ package org.fanfare.ledger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What has been promised and what became of it, on stable storage (docs/architecture: ledger
 /// first, network second).
@@ -22,6 +23,13 @@ public interface Ledger extends AutoCloseable {
     ///
     /// @throws LedgerUnavailable if that cannot be done now; then nothing may be sent
     Acceptance accept(AcceptRecord message);
+
+    /// The newest message that this originator has sent with this Contribution-ID, while its
+    /// duplicates are known: for an INVITE, whose content is still to come. A message that is under
+    /// way and not accepted is not here.
+    ///
+    /// @throws LedgerUnavailable if the database cannot be asked
+    Optional<Acceptance.Duplicate> earlier(String originator, String contributionId);
 
     /// Notes what is known of a recipient; does not wait for the disk. Success is final; a failure
     /// gives way to a later success only; anything else that comes late is ignored.
@@ -56,6 +64,13 @@ public interface Ledger extends AutoCloseable {
     ///
     /// @throws LedgerUnavailable if the database cannot be asked
     List<Unfinished> claimUnfinished(int max);
+
+    /// The spools that some recipient still waits for, by id: those of all nodes. A spool is needed
+    /// until every recipient of its message has a final outcome that is written, and in quarantine
+    /// as long as the message is kept.
+    ///
+    /// @throws LedgerUnavailable if the database cannot be asked
+    Set<String> spools();
 
     /// The newest message with this Contribution-ID.
     Optional<MessageSummary> message(String contributionId);

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// No ledger: messages are kept in memory while the process lives, and a crash loses them. For
 /// measuring what the ledger costs, and for nothing else.
@@ -54,6 +56,9 @@ final class LedgerOff implements Ledger {
                         failed.index(),
                         new Outcome(OutcomeKind.FAILED, 0, failed.reason(), changedAt, 0));
             }
+            for (var known : record.known()) {
+                states.set(known.index(), known.outcome());
+            }
         }
     }
 
@@ -88,6 +93,24 @@ final class LedgerOff implements Ledger {
         seen.put(key, entry);
         counters.accepted.increment();
         return new Acceptance.Accepted(entry.ref);
+    }
+
+    @Override
+    public synchronized Optional<Acceptance.Duplicate> earlier(
+            String originator, String contributionId) {
+        return messages.values().stream()
+                .filter(e -> e.record.head().contributionId().equals(contributionId))
+                .filter(e -> e.record.head().originator().equals(originator) && isInWindow(e))
+                .reduce((_, later) -> later)
+                .map(e -> new Acceptance.Duplicate(e.ref, e.answer));
+    }
+
+    @Override
+    public synchronized Set<String> spools() {
+        return messages.values().stream()
+                .filter(e -> !e.record.head().spool().isNone() && !isEnded(e))
+                .map(e -> e.record.head().spool().id())
+                .collect(Collectors.toSet());
     }
 
     private boolean isInWindow(Entry entry) {

@@ -14,6 +14,8 @@ import java.time.Instant;
 ///   duplicate
 /// @param mode pager or large
 /// @param template what the fan-out needs to make the copies, in its own format
+/// @param spool where the content is when it is not in the template, complete and on stable storage
+///   before the message is accepted; see [Ledger#spools]
 /// @param deadline when the message expires
 /// @param negativeDeliveryWanted the sender is owed a report for each recipient that fails; see
 ///   [Ledger#reported]
@@ -25,6 +27,7 @@ public record MessageHead(
         Octets contentHash,
         String mode,
         Octets template,
+        SpoolReference spool,
         Instant acceptedAt,
         Instant deadline,
         boolean negativeDeliveryWanted) {
@@ -35,6 +38,32 @@ public record MessageHead(
         checkText("conversationId", conversationId);
         checkText("imdnMessageId", imdnMessageId);
         checkText("mode", mode);
+    }
+
+    /// Of a message whose content is in the template.
+    public MessageHead(
+            String originator,
+            String contributionId,
+            String conversationId,
+            String imdnMessageId,
+            Octets contentHash,
+            String mode,
+            Octets template,
+            Instant acceptedAt,
+            Instant deadline,
+            boolean negativeDeliveryWanted) {
+        this(
+                originator,
+                contributionId,
+                conversationId,
+                imdnMessageId,
+                contentHash,
+                mode,
+                template,
+                SpoolReference.NONE,
+                acceptedAt,
+                deadline,
+                negativeDeliveryWanted);
     }
 
     /// NUL is the one character that not every engine stores in a text.

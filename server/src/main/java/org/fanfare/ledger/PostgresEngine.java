@@ -101,6 +101,8 @@ final class PostgresEngine implements Engine {
                         }
                     }
                     LOG.info("ledger: new, in {}", name);
+                } else if (Sql.migrate(connection)) {
+                    LOG.info("ledger: format {} from now on, in {}", Sql.FORMAT, name);
                 }
                 connection.commit();
                 return;

@@ -6,12 +6,15 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -161,6 +164,37 @@ final class Queries {
                 }
             }
             return summaries;
+        }
+    }
+
+    /// @param after a message accepted and answered before that does not count any more
+    Optional<Acceptance.Duplicate> earlier(String originator, String contributionId, Instant after)
+            throws SQLException {
+        try (var connection = engine.reader();
+                var select = connection.prepareStatement(Sql.SELECT_EARLIER)) {
+            select.setString(1, contributionId);
+            select.setString(2, originator);
+            select.setLong(3, after.toEpochMilli());
+            select.setLong(4, after.toEpochMilli());
+            try (var row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(
+                                new Acceptance.Duplicate(
+                                        new MessageRef(row.getLong(1)), Rows.answer(row, 2)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    Set<String> spools() throws SQLException {
+        try (var connection = engine.reader();
+                var select = connection.prepareStatement(Sql.SELECT_SPOOLS);
+                var row = select.executeQuery()) {
+            var found = new HashSet<String>();
+            while (row.next()) {
+                found.add(row.getString(1));
+            }
+            return found;
         }
     }
 

@@ -40,7 +40,10 @@ final class Rows {
         insert.setInt(10, head.negativeDeliveryWanted() ? 1 : 0);
         insert.setInt(11, recipients);
         insert.setLong(12, checksum(ref, head, recipients, accept.encoded().template));
-        insert.setBytes(13, accept.encoded().template);
+        insert.setString(13, head.spool().id());
+        insert.setLong(14, head.spool().length());
+        insert.setLong(15, head.spool().checksum());
+        insert.setBytes(16, accept.encoded().template);
         return insert;
     }
 
@@ -51,7 +54,7 @@ final class Rows {
     /// Reads the columns of [Sql#SELECT_MESSAGE].
     static Message message(ResultSet row) throws SQLException {
         var ref = new MessageRef(row.getLong(1));
-        var template = row.getBytes(16);
+        var template = row.getBytes(19);
         var head =
                 new MessageHead(
                         row.getString(2),
@@ -61,6 +64,7 @@ final class Rows {
                         Octets.of(row.getBytes(6)),
                         row.getString(7),
                         Octets.of(template),
+                        new SpoolReference(row.getString(16), row.getLong(17), row.getLong(18)),
                         Instant.ofEpochMilli(row.getLong(8)),
                         Instant.ofEpochMilli(row.getLong(9)),
                         row.getInt(10) != 0);
@@ -81,15 +85,21 @@ final class Rows {
                         head.conversationId(),
                         head.imdnMessageId(),
                         head.mode());
-        return Checksum.of(
-                        ref.value(),
-                        head.acceptedAt().toEpochMilli(),
-                        head.deadline().toEpochMilli(),
-                        head.negativeDeliveryWanted() ? 1 : 0,
-                        recipients)
-                .and(texts.getBytes(StandardCharsets.UTF_8))
-                .and(head.contentHash().toByteArray())
-                .and(template)
-                .value();
+        var checksum =
+                Checksum.of(
+                                ref.value(),
+                                head.acceptedAt().toEpochMilli(),
+                                head.deadline().toEpochMilli(),
+                                head.negativeDeliveryWanted() ? 1 : 0,
+                                recipients)
+                        .and(texts.getBytes(StandardCharsets.UTF_8))
+                        .and(head.contentHash().toByteArray())
+                        .and(template);
+        var spool = head.spool();
+        return spool.isNone() // as in format 1
+                ? checksum.value()
+                : checksum.and(spool.id().getBytes(StandardCharsets.UTF_8))
+                        .and(spool.length(), spool.checksum())
+                        .value();
     }
 }

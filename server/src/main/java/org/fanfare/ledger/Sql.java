@@ -1,5 +1,7 @@
 package org.fanfare.ledger;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 /// The SQL of the ledger: one text for SQLite and PostgreSQL, apart from the name of two types.
@@ -9,7 +11,20 @@ import java.util.List;
 final class Sql {
 
     /// Written by this version. A database with a higher number is refused (R4, R8).
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
+
+    private static final String INDEX_OF_SPOOLS =
+            "CREATE INDEX ledger_message_spool ON ledger_message (id) WHERE spool <> ''";
+
+    /// Makes format 2 of format 1, which had no large messages.
+    static final List<String> FROM_FORMAT_1 =
+            List.of(
+                    "ALTER TABLE ledger_message ADD COLUMN spool TEXT NOT NULL DEFAULT ''",
+                    "ALTER TABLE ledger_message ADD COLUMN spool_length BIGINT NOT NULL DEFAULT 0",
+                    "ALTER TABLE ledger_message ADD COLUMN spool_checksum BIGINT NOT NULL DEFAULT"
+                            + " 0",
+                    INDEX_OF_SPOOLS,
+                    "UPDATE ledger_format SET version = 2");
 
     private Sql() {}
 
@@ -43,9 +58,13 @@ final class Sql {
                     answer_uid TEXT NOT NULL,
                     answered_at BIGINT NOT NULL,
                     checksum BIGINT NOT NULL,
+                    spool TEXT NOT NULL,
+                    spool_length BIGINT NOT NULL,
+                    spool_checksum BIGINT NOT NULL,
                     template %1$s NOT NULL)
                 """
                         .formatted(octets, key),
+                INDEX_OF_SPOOLS,
                 "CREATE INDEX ledger_message_contribution ON ledger_message (contribution_id)",
                 "CREATE INDEX ledger_message_answered ON ledger_message (answered_at)",
                 """
@@ -86,6 +105,23 @@ final class Sql {
                 "CREATE INDEX ledger_seen_until ON ledger_seen (until)",
                 "CREATE INDEX ledger_seen_source ON ledger_seen (source, until)",
                 "INSERT INTO ledger_format (version) VALUES (" + FORMAT + ")");
+    }
+
+    /// Brings the tables of an earlier format to [#FORMAT]; the caller commits.
+    ///
+    /// @return whether there was anything to do
+    static boolean migrate(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            try (var row = statement.executeQuery(SELECT_FORMAT)) {
+                if (!row.next() || row.getInt(1) != 1) {
+                    return false;
+                }
+            }
+            for (var sql : FROM_FORMAT_1) {
+                statement.execute(sql);
+            }
+            return true;
+        }
     }
 
     static final String SELECT_FORMAT = "SELECT version FROM ledger_format";
@@ -145,8 +181,9 @@ final class Sql {
             """
             INSERT INTO ledger_message (id, originator, contribution_id, conversation_id,
                 imdn_message_id, content_hash, mode, accepted_at, deadline, reports_wanted, recipients,
-                answer_status, answer_warning, answer_uid, answered_at, checksum, template)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', 0, ?, ?)
+                answer_status, answer_warning, answer_uid, answered_at, checksum, spool,
+                spool_length, spool_checksum, template)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', 0, ?, ?, ?, ?, ?)
             """;
 
     static final String INSERT_RECIPIENTS =
@@ -214,11 +251,26 @@ final class Sql {
 
     // Queries.
 
+    static final String SELECT_EARLIER =
+            """
+            SELECT id, answer_status, answer_warning, answer_uid FROM ledger_message
+            WHERE contribution_id = ? AND originator = ?
+                AND (answered_at = 0 OR answered_at > ? OR accepted_at > ?)
+            ORDER BY id DESC LIMIT 1
+            """;
+
+    static final String SELECT_SPOOLS =
+            """
+            SELECT m.spool FROM ledger_message m
+            WHERE m.spool <> '' AND EXISTS (
+                SELECT 1 FROM ledger_state s WHERE s.message = m.id AND s.pending > 0)
+            """;
+
     private static final String MESSAGE_COLUMNS =
             """
             id, originator, contribution_id, conversation_id, imdn_message_id, content_hash, mode,
             accepted_at, deadline, reports_wanted, recipients, answer_status, answer_warning,
-            answer_uid, checksum, template
+            answer_uid, checksum, spool, spool_length, spool_checksum, template
             """;
 
     static final String SELECT_MESSAGE =

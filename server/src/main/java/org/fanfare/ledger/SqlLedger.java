@@ -193,6 +193,10 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
             var outcome = new Outcome(OutcomeKind.FAILED, 0, failed.reason(), head.acceptedAt(), 0);
             states.get(failed.index() / RANGE_SIZE).set(failed.index() % RANGE_SIZE, outcome);
         }
+        for (var known : message.known()) {
+            var range = states.get(known.index() / RANGE_SIZE);
+            range.set(known.index() % RANGE_SIZE, known.outcome());
+        }
         return new Accept(
                 message,
                 new Command.Encoded(
@@ -420,6 +424,17 @@ final class SqlLedger implements Ledger, WriterLane.Owner {
     }
 
     // Queries.
+
+    @Override
+    public Optional<Acceptance.Duplicate> earlier(String originator, String contributionId) {
+        var accepted = clock.instant().minus(settings.duplicateWindow());
+        return ask(() -> queries.earlier(originator, contributionId, accepted));
+    }
+
+    @Override
+    public Set<String> spools() {
+        return ask(queries::spools);
+    }
 
     @Override
     public Optional<MessageSummary> message(String contributionId) {

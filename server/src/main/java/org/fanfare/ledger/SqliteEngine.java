@@ -113,6 +113,7 @@ final class SqliteEngine implements Engine {
             create();
         }
         try (var connection = writer()) {
+            migrate(connection);
             checkFormat(connection);
             if (Files.size(database) <= CHECK_AT_ONCE) {
                 checkStructure(connection);
@@ -204,6 +205,16 @@ final class SqliteEngine implements Engine {
         try (var channel = FileChannel.open(path, READ)) {
             channel.force(true);
         }
+    }
+
+    /// In one transaction, so that a crash leaves the one format or the other.
+    private static void migrate(Connection connection) throws SQLException {
+        if (Sql.migrate(connection)) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA user_version = " + Sql.FORMAT);
+            }
+        }
+        connection.commit();
     }
 
     private void checkFormat(Connection connection) throws SQLException, LedgerRefused {

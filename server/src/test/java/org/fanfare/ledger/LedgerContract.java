@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.fanfare.ledger.Messages.BUSY;
 import static org.fanfare.ledger.Messages.OK;
+import static org.fanfare.ledger.Messages.SPOOL;
 import static org.fanfare.ledger.Messages.T0;
 import static org.fanfare.ledger.Messages.delivered;
 import static org.fanfare.ledger.Messages.failed;
 import static org.fanfare.ledger.Messages.head;
+import static org.fanfare.ledger.Messages.large;
 import static org.fanfare.ledger.Messages.message;
 import static org.fanfare.ledger.Messages.phone;
 import static org.fanfare.ledger.Messages.phones;
@@ -659,6 +661,132 @@ abstract class LedgerContract {
         var newer = accept(new AcceptRecord(head("c1", "other", false), phones(2), List.of()));
 
         assertThat(ledger.message("c1").get().message()).isEqualTo(newer);
+    }
+
+    // Large messages.
+
+    @Test
+    void aLargeMessageNamesItsSpoolAlsoAfterARestart() throws Exception {
+        var message = large("c1", 2);
+        accept(message);
+
+        restart();
+
+        assertThat(ledger.claimUnfinished(10))
+                .singleElement()
+                .satisfies(range -> assertThat(range.head()).isEqualTo(message.head()));
+        assertThat(ledger.message("c1").get().mode()).isEqualTo("large");
+    }
+
+    @Test
+    void legsThatEndedBeforeTheAcceptanceAreStoredWithIt() throws Exception {
+        var refused = failed(486, "Busy Here");
+        var expired = new Outcome(OutcomeKind.EXPIRED, 0, "", T0.plusSeconds(2), 1);
+        accept(
+                large(
+                        "c1",
+                        1_003,
+                        new KnownOutcome(1, refused),
+                        new KnownOutcome(1_002, expired),
+                        new KnownOutcome(1_002, refused)));
+
+        restart();
+
+        var states = ledger.claimUnfinished(10).stream().flatMap(r -> r.states().stream()).toList();
+        assertThat(states.get(1).outcome()).isEqualTo(refused);
+        assertThat(states.get(1_002).outcome()).isEqualTo(expired);
+        assertThat(states)
+                .filteredOn(s -> s.outcome().kind() == OutcomeKind.PENDING)
+                .hasSize(1_001);
+    }
+
+    @Test
+    void aLargeMessageWhoseLegsHaveAllFailedBeforeOwesOnlyItsAnswer() throws Exception {
+        var ref = accept(large("c1", 1, new KnownOutcome(0, failed(486, "Busy Here"))));
+        ledger.answered(ref, OK);
+
+        restart();
+
+        assertThat(ledger.claimUnfinished(10)).isEmpty();
+        assertThat(ledger.spools()).isEmpty();
+    }
+
+    // K9
+    @Test
+    void aSpoolIsNeededWhileARecipientIsPending() throws Exception {
+        accept(message("pager", 1));
+        var ref = accept(large("c1", new SpoolReference("one", 1, 1), 1_001));
+        var other = accept(large("c2", new SpoolReference("two", 1, 1), 1));
+        deliverAll(other, 1);
+        for (int i = 0; i < 1_000; i++) {
+            ledger.record(ref, i, delivered(1));
+        }
+        ledger.answered(ref, OK);
+        assertThat(ledger.spools()).containsExactly("one");
+
+        restart();
+        assertThat(ledger.spools()).containsExactly("one");
+        ledger.claimUnfinished(10);
+        ledger.record(ref, 1_000, failed(408, "Request Timeout"));
+        ledger.flush(ref);
+
+        assertThat(ledger.spools()).isEmpty();
+    }
+
+    @Test
+    void anInviteIsKnownByItsIdsWhileTheDuplicateWindowIsOpen() throws Exception {
+        var alice = head("c1").originator();
+        assertThat(ledger.earlier(alice, "c1")).isEmpty();
+        accept(large("c1", 1));
+        var ref = accept(new AcceptRecord(head("c1", "other", false), phones(1), List.of()));
+        assertThat(ledger.earlier(alice, "c1")).contains(new Duplicate(ref, Optional.empty()));
+        clock.advance(SETTINGS.duplicateWindow().multipliedBy(2));
+        deliverAll(ref, 1);
+
+        restart();
+
+        assertThat(ledger.earlier(alice, "c1")).contains(new Duplicate(ref, Optional.of(OK)));
+        assertThat(ledger.earlier("sip:carol@home.example", "c1")).isEmpty();
+        assertThat(ledger.earlier(alice, "c2")).isEmpty();
+    }
+
+    @Test
+    void afterTheWindowAnInviteIsANewOne() {
+        var ref = accept(large("c1", 1));
+        deliverAll(ref, 1);
+        clock.advance(SETTINGS.duplicateWindow());
+
+        assertThat(ledger.earlier(head("c1").originator(), "c1")).isEmpty();
+    }
+
+    // R8
+    @Test
+    void aLedgerOfFormat1IsTakenOver() throws Exception {
+        var old = message("c1", 1_500);
+        var ref = accept(old);
+        ledger.close();
+        makeFormat1();
+
+        ledger = open(SETTINGS);
+
+        assertThat(ledger.claimUnfinished(10))
+                .hasSize(2)
+                .allSatisfy(range -> assertThat(range.head()).isEqualTo(old.head()));
+        assertThat(ledger.accept(old)).isEqualTo(new Duplicate(ref, Optional.empty()));
+        accept(large("c2", 1));
+        restart();
+        assertThat(ledger.spools()).containsExactly(SPOOL.id());
+    }
+
+    private void makeFormat1() throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute("DROP INDEX ledger_message_spool");
+            for (var column : List.of("spool", "spool_length", "spool_checksum")) {
+                statement.execute("ALTER TABLE ledger_message DROP COLUMN " + column);
+            }
+            statement.execute("UPDATE ledger_format SET version = 1");
+        }
     }
 
     // Retention.

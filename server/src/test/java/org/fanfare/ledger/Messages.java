@@ -40,6 +40,35 @@ final class Messages {
         return new AcceptRecord(head(contributionId, "hello", true), phones(recipients), List.of());
     }
 
+    static final SpoolReference SPOOL =
+            new SpoolReference("node-0123", 104_857_600_000L, 0xcafe_babeL);
+
+    /// Large, with its content in a spool.
+    static AcceptRecord large(String contributionId, int recipients, KnownOutcome... known) {
+        return large(contributionId, SPOOL, recipients, known);
+    }
+
+    static AcceptRecord large(
+            String contributionId, SpoolReference spool, int recipients, KnownOutcome... known) {
+        var head = head(contributionId);
+        return new AcceptRecord(
+                new MessageHead(
+                        head.originator(),
+                        contributionId,
+                        head.conversationId(),
+                        head.imdnMessageId(),
+                        head.contentHash(),
+                        "large",
+                        head.template(),
+                        spool,
+                        T0,
+                        head.deadline(),
+                        false),
+                phones(recipients),
+                List.of(),
+                List.of(known));
+    }
+
     static List<String> phones(int count) {
         return IntStream.range(0, count).mapToObj(Messages::phone).toList();
     }

@@ -120,9 +120,9 @@ class SqliteFilesTest {
     @Test
     void aNewerFormatIsRefusedByItsNumber() throws Exception {
         makeLedger();
-        execute("UPDATE ledger_format SET version = 2");
+        execute("UPDATE ledger_format SET version = 3");
 
-        assertRefused("format 2", "up to 1", "newer release");
+        assertRefused("format 3", "up to 2", "newer release");
     }
 
     // R4
@@ -204,6 +204,7 @@ class SqliteFilesTest {
                 "UPDATE ledger_message SET template = 'other'",
                 "UPDATE ledger_message SET originator = 'sip:mallory@home.example'",
                 "UPDATE ledger_message SET recipients = 1501",
+                "UPDATE ledger_message SET spool = 'other'",
                 "UPDATE ledger_state SET states = zeroblob(9990) WHERE part = 0",
                 "UPDATE ledger_state SET reasons = 'x' WHERE part = 1",
                 "DELETE FROM ledger_recipients WHERE part = 1"
