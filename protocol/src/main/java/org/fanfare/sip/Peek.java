@@ -36,6 +36,30 @@ final class Peek {
         return Octets.EMPTY;
     }
 
+    /// Commas outside quotes of Via lines, and the lines themselves.
+    static int viaCount(Head head) {
+        int count = 0;
+        for (int field = head.firstVia();
+                field >= 0;
+                field = head.find(HeaderName.VIA, 'v', field + 1)) {
+            count += values(head.array, head.valueStart(field), head.valueEnd(field));
+        }
+        return count;
+    }
+
+    private static int values(byte[] array, int from, int end) {
+        int count = 1;
+        int at = from;
+        while (at < end) {
+            if (array[at] == '"') {
+                at = skipQuoted(array, at, end);
+            } else if (array[at++] == ',') {
+                count++;
+            }
+        }
+        return count;
+    }
+
     private static int skipQuoted(byte[] array, int from, int end) {
         int at = from + 1;
         while (at < end && array[at] != '"') {

@@ -48,6 +48,11 @@ public sealed interface SipMessage permits SipRequest, SipResponse {
         return Peek.topBranch(headers().head());
     }
 
+    /// How many Via values there are, found without reading them.
+    default int viaCount() {
+        return Peek.viaCount(headers().head());
+    }
+
     /// The method of CSeq, found without reading anything else.
     default Method cseqMethod() {
         return Peek.cseqMethod(headers().head());

@@ -401,6 +401,29 @@ class HeaderFieldsTest {
         assertThat(request.topBranch().ascii()).isEqualTo(branch);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SIP/2.0/UDP h;branch=z9hG4bKa|1",
+                "SIP/2.0/UDP h;x=\"a,b\\\\\"\";branch=a|1",
+                "SIP/2.0/UDP h;branch=a, SIP/2.0/UDP i|2",
+                "SIP/2.0/UDP h,SIP/2.0/UDP i,SIP/2.0/UDP j|3"
+            })
+    void theViasOfOneLineAreCountedWithoutReading(String via, int count) {
+        var request = Messages.parse(Messages.replacing("Via", "Via: " + via));
+
+        assertThat(request.viaCount()).isEqualTo(count);
+    }
+
+    @Test
+    void theViasOfAllLinesAreCounted() {
+        var request =
+                Messages.parse(Messages.replacing("Via", "v: SIP/2.0/UDP h\r\nVia: SIP/2.0/UDP i"));
+
+        assertThat(request.viaCount()).isEqualTo(2);
+    }
+
     @Test
     void theMethodOfCSeqIsFoundWithoutReading() {
         assertThat(Messages.parse(Messages.with()).cseqMethod()).isSameAs(Method.MESSAGE);

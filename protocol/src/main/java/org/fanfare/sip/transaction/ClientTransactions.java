@@ -1,6 +1,5 @@
 package org.fanfare.sip.transaction;
 
-import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.transport.Flow;
@@ -63,7 +62,7 @@ final class ClientTransactions {
         return transaction != null
                         && transaction.method().equals(method)
                         && isFromThere(transaction.flow(), from)
-                        && transaction.hasVias(viasOf(response))
+                        && transaction.hasVias(response.viaCount())
                 ? transaction
                 : null;
     }
@@ -76,10 +75,6 @@ final class ClientTransactions {
 
     private static boolean isSameHost(InetSocketAddress one, InetSocketAddress other) {
         return one.getAddress().equals(other.getAddress());
-    }
-
-    private static int viasOf(SipResponse response) {
-        return response.headers().values(HeaderName.VIA).size();
     }
 
     /// All that was sent over a connection that has ended, and has no final response yet.

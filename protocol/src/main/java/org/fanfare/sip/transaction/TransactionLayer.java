@@ -306,7 +306,7 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
 
     private OutgoingRequest outgoing(SipRequest request, String branch, Flow flow) {
         var withVia = withVia(request, branch, flow);
-        int vias = withVia.headers().values(HeaderName.VIA).size();
+        int vias = withVia.viaCount();
         return new OutgoingRequest(withVia.encoded(), branch, request.method(), vias);
     }
 

@@ -53,6 +53,7 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
     private volatile Set<String> peerNames = Set.of();
     private volatile boolean closing;
     private volatile boolean readEnded;
+    private volatile boolean outputShut;
     private volatile boolean idle;
     private volatile long lastActivity;
     private volatile long readUntil;
@@ -121,6 +122,7 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
             abort(e.toString());
             return;
         } catch (RuntimeException | StackOverflowError e) {
+            streams.counters().faults.increment();
             LOG.log(Level.ERROR, this + ": a message could not be handled", e);
             abort("a fault of ours");
             return;
@@ -248,6 +250,7 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
             } catch (IOException | UnsupportedOperationException e) {
                 abort(e.toString());
             }
+            outputShut = true;
             if (readEnded) {
                 abort("closed");
             }
@@ -293,6 +296,11 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
         } catch (IOException e) {
             abort("pinging failed: " + e.getMessage());
         }
+    }
+
+    /// All that waited is with the system, and the peer will read the end of the stream.
+    boolean isOutputEnded() {
+        return outputShut;
     }
 
     boolean isAccepted() {

@@ -258,7 +258,8 @@ final class Streams {
         connections.forEach(StreamConnection::close);
         long until = System.nanoTime() + GOODBYE.toNanos();
         try {
-            while (!connections.isEmpty() && System.nanoTime() < until) {
+            while (System.nanoTime() < until
+                    && !connections.stream().allMatch(StreamConnection::isOutputEnded)) {
                 Thread.sleep(5);
             }
         } catch (InterruptedException e) {

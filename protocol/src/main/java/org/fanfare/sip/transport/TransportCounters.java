@@ -14,6 +14,7 @@ public final class TransportCounters {
     final LongAdder connectionsRefused = new LongAdder();
     final LongAdder connectionsOverdue = new LongAdder();
     final LongAdder sendQueuesFull = new LongAdder();
+    final LongAdder faults = new LongAdder();
 
     TransportCounters() {}
 
@@ -56,5 +57,10 @@ public final class TransportCounters {
     /// Messages refused because the peer did not take those before.
     public long sendQueuesFull() {
         return sendQueuesFull.sum();
+    }
+
+    /// Messages that could not be handled by a fault of ours; each is in the log.
+    public long faults() {
+        return faults.sum();
     }
 }

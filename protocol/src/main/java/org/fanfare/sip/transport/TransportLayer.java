@@ -108,7 +108,8 @@ public final class TransportLayer implements AutoCloseable {
             return this;
         }
 
-        /// Addresses that no limit for each source holds for.
+        /// Addresses of our own network: they may have any number of connections, and what they are
+        /// answered over UDP may be larger than what they sent.
         public Builder trusted(Predicate<InetAddress> value) {
             trusted = value;
             return this;
@@ -238,7 +239,7 @@ public final class TransportLayer implements AutoCloseable {
                 .findFirst();
     }
 
-    /// Whether no limit for each source holds for this address.
+    /// See [Builder#trusted].
     public boolean isTrusted(InetAddress address) {
         return settings.trusted().test(address);
     }

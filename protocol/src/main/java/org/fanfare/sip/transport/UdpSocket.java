@@ -116,6 +116,7 @@ final class UdpSocket implements AutoCloseable {
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "udp:" + local + ": reading failed: " + e.getMessage());
             } catch (RuntimeException | StackOverflowError e) {
+                counters.faults.increment();
                 LOG.log(Level.ERROR, "a datagram could not be handled", e);
             }
         }
