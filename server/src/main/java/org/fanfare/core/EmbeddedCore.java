@@ -17,9 +17,11 @@ import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.SipUri;
 import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,7 @@ public final class EmbeddedCore implements AutoCloseable {
     private final Authentication sending;
     private final Routing routing;
     private final Proxy proxy;
+    private @Nullable BindingsFile kept;
 
     public EmbeddedCore(CoreSettings settings) {
         this(settings, InstantSource.system());
@@ -78,13 +81,22 @@ public final class EmbeddedCore implements AutoCloseable {
                 transport, user, timers, TransactionLayer.Settings.DEFAULT.withoutMergeDetection());
     }
 
+    /// Remembers who is where in this file from one start to the next; to be called before the
+    /// start.
+    public void keepBindings(Path file) {
+        kept = new BindingsFile(file, settings.users(), locations, timers);
+    }
+
     /// Opens all listen points.
     ///
-    /// @throws IOException when one cannot be had; says which
+    /// @throws IOException when one cannot be had, or the bindings cannot be read; says which
     public void start() throws IOException {
         try {
             access.start();
             service.start();
+            if (kept != null) {
+                kept.open(access.transport(), clock.instant());
+            }
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -127,6 +139,9 @@ public final class EmbeddedCore implements AutoCloseable {
 
     @Override
     public void close() {
+        if (kept != null) {
+            kept.close();
+        }
         access.close();
         service.close();
         timers.close();

@@ -10,14 +10,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Who is where: the bindings of every address-of-record (RFC 3261 10.3). Kept in memory: the
-/// phones of a lab register again.
+/// Who is where: the bindings of every address-of-record (RFC 3261 10.3). Kept in memory;
+/// [BindingsFile] remembers them from one start to the next.
 final class LocationService {
 
     private final Map<AddressOfRecord, List<Binding>> bindings = new ConcurrentHashMap<>();
     private final Map<Flow, Set<AddressOfRecord>> users = new ConcurrentHashMap<>();
+    private volatile Runnable onChange = () -> {};
+
+    /// Is called after each change.
+    void onChange(Runnable listener) {
+        onChange = listener;
+    }
+
+    /// Adds a binding of the time before this start, unless the user has registered since.
+    synchronized void restore(AddressOfRecord user, Binding binding) {
+        var known = bindings.getOrDefault(user, List.of());
+        if (known.stream().noneMatch(other -> other.isOf(binding.contact().uri()))) {
+            bindings.put(user, Stream.concat(known.stream(), Stream.of(binding)).toList());
+            users.computeIfAbsent(binding.flow(), _ -> ConcurrentHashMap.newKeySet()).add(user);
+        }
+    }
+
+    /// Every binding, in force or not.
+    void forEach(BiConsumer<AddressOfRecord, Binding> action) {
+        bindings.forEach((user, all) -> all.forEach(binding -> action.accept(user, binding)));
+    }
 
     /// The bindings in force, the most preferred first.
     List<Binding> active(AddressOfRecord user, Instant now) {
@@ -71,6 +93,7 @@ final class LocationService {
         for (var binding : after) {
             users.computeIfAbsent(binding.flow(), _ -> ConcurrentHashMap.newKeySet()).add(user);
         }
+        onChange.run();
         return after;
     }
 

@@ -145,6 +145,7 @@ public final class FanfareServer implements AutoCloseable {
     /// The embedded core and ours know each other only by their addresses, as two processes would.
     private Hop startCore(List<ListenPoint> ours) throws StartFailure {
         var embedded = new EmbeddedCore(Wiring.coreSettings(configuration));
+        Wiring.bindingsFile(configuration).ifPresent(embedded::keepBindings);
         try {
             embedded.start();
         } catch (IOException e) {

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// The configuration in the words of each part.
@@ -160,6 +161,14 @@ final class Wiring {
                 .withExpires(core.minExpires(), core.defaultExpires(), core.maxExpires())
                 .withMaxUsers(core.maxUsers())
                 .withLimits(configuration.wireLimits());
+    }
+
+    /// Beside the ledger, where that is a directory.
+    static Optional<Path> bindingsFile(Configuration configuration) {
+        var url = configuration.ledger().url();
+        return url.startsWith("file:")
+                ? Optional.of(Path.of(url.substring("file:".length()), "bindings"))
+                : Optional.empty();
     }
 
     private static UserSource userSource(Users users) throws StartFailure {

@@ -145,6 +145,34 @@ class FanfareServerTest {
     }
 
     @Test
+    void whoHasRegisteredIsReachedAfterARestart() throws Exception {
+        var before = server();
+        before.start();
+        var phones = keep(new Phones(before.coreListening()));
+        phones.register("bob");
+        before.close();
+        var server = server();
+        server.start();
+
+        var answer =
+                phones.send(
+                        direct(WalkingSkeletonTest.message("c-1", List.of("bob"))), hop(server));
+
+        assertThat(answer.join().status()).isEqualTo(200);
+        assertThat(phones.received()).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeReadOfTheRegistrationsIsLeftOut() throws Exception {
+        Files.createDirectories(folder.resolve("ledger"));
+        Files.write(
+                folder.resolve("ledger/bindings"),
+                List.of("fanfare-bindings 1 Insecure", "bob", "a b c d e f g h i"));
+
+        server().start();
+    }
+
+    @Test
     void withACoreElsewhereNoneIsEmbedded() throws Exception {
         var server = server("core.route=\"sip:127.0.0.1:9;transport=udp;lr\"");
         server.start();
