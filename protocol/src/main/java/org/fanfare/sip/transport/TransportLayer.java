@@ -16,9 +16,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// All sockets of one element: UDP, TCP and TLS, IPv4 and IPv6, for what it serves and what it
 /// sends (RFC 3261 18).
@@ -27,6 +32,9 @@ import java.util.function.Predicate;
 /// these. Connections are kept and used again for requests to the same address, whoever opened them
 /// (RFC 3261 18.1.1); over TLS only those whose peer proved the name that is wanted (RFC 5922).
 public final class TransportLayer implements AutoCloseable {
+
+    /// At a port that is free for both UDP and TCP. The first nearly always is.
+    private static final int MOST_ATTEMPTS = 20;
 
     private final Settings settings;
     private final MessageHandler handler;
@@ -134,9 +142,7 @@ public final class TransportLayer implements AutoCloseable {
     /// @throws IOException when one cannot be had; says which
     public void start() throws IOException {
         try {
-            for (var point : settings.listen()) {
-                listening.add(opened(point));
-            }
+            openAll();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -144,6 +150,58 @@ public final class TransportLayer implements AutoCloseable {
         udp.start();
         listeners.forEach(StreamListener::start);
         streams.start();
+    }
+
+    private void openAll() throws IOException {
+        var wanted = settings.listen();
+        var opened = new TreeMap<Integer, ListenPoint>();
+        for (int i = 0; i < wanted.size(); i++) {
+            if (opened.containsKey(i)) {
+                continue;
+            }
+            var pair = partner(i, opened.keySet());
+            if (pair.isPresent()) {
+                openPair(i, pair.getAsInt(), opened);
+            } else {
+                opened.put(i, opened(wanted.get(i)));
+            }
+        }
+        listening.addAll(opened.values());
+    }
+
+    /// A later point that takes a free port at the same address, for UDP where this one is for a
+    /// stream, or the other way round: the two get the same port, because a URI has one for both.
+    private OptionalInt partner(int of, Set<Integer> opened) {
+        var point = settings.listen().get(of);
+        return IntStream.range(of + 1, settings.listen().size())
+                .filter(_ -> point.address().getPort() == 0)
+                .filter(i -> !opened.contains(i))
+                .filter(i -> settings.listen().get(i).address().equals(point.address()))
+                .filter(i -> isUdp(i) != isUdp(of))
+                .findFirst();
+    }
+
+    private boolean isUdp(int index) {
+        return settings.listen().get(index).protocol() == TransportProtocol.UDP;
+    }
+
+    private void openPair(int one, int other, Map<Integer, ListenPoint> opened) throws IOException {
+        int stream = isUdp(one) ? other : one;
+        int datagrams = isUdp(one) ? one : other;
+        for (int attempt = 1; !opened.containsKey(datagrams); attempt++) {
+            var listener = new StreamListener(settings.listen().get(stream), streams);
+            var address = listener.point().address();
+            try {
+                opened.put(datagrams, opened(new ListenPoint(TransportProtocol.UDP, address)));
+                opened.put(stream, listener.point());
+                listeners.add(listener);
+            } catch (IOException taken) {
+                listener.close();
+                if (attempt == MOST_ATTEMPTS) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     private ListenPoint opened(ListenPoint point) throws IOException {

@@ -71,6 +71,19 @@ class TransportLayerTest {
         return layer;
     }
 
+    @Test
+    void freePortsForUdpAndTcpAtOneAddressAreTheSame() throws Exception {
+        var points =
+                listening("udp:127.0.0.1:0", "udp:[::1]:0", "tcp:127.0.0.1:0", "tls:127.0.0.1:0")
+                        .listening();
+
+        assertThat(points)
+                .extracting(point -> point.protocol().parameter())
+                .containsExactly("udp", "udp", "tcp", "tls");
+        assertThat(points.get(0).address()).isEqualTo(points.get(2).address());
+        assertThat(points.get(3).address()).isNotEqualTo(points.get(2).address());
+    }
+
     private static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
         var next = queue.poll(10, TimeUnit.SECONDS);
         if (next == null) {
