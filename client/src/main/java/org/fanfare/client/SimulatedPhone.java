@@ -79,6 +79,7 @@ public final class SimulatedPhone {
         fleet.counts().message();
         if (script.isSilent(fleet.random())) {
             fleet.counts().silence();
+            transaction.staySilent();
             return;
         }
         waitFor(script.delay());

@@ -107,6 +107,16 @@ public abstract sealed class ServerTransaction
         layer.answerOnce(withTag(response), incoming);
     }
 
+    /// Nothing is sent, not even 100: a request that is lost, or a phone without power. What comes
+    /// again is absorbed until the client has given up.
+    public void staySilent() {
+        synchronized (this) {
+            timers.stop();
+            timers.start(Timer.EXPIRY, flow().protocol().isReliable());
+            timers.arm();
+        }
+    }
+
     private SipResponse withTag(SipResponse response) {
         return response.status() == StatusCode.TRYING || response.to().tag().isPresent()
                 ? response

@@ -98,6 +98,21 @@ class ServerTransactionTest {
     }
 
     @Test
+    void whoStaysSilentSendsNoTryingEither() throws Exception {
+        var request = sendMessage();
+        bob.takeRequest().staySilent();
+        timers.advance(Duration.ofSeconds(31));
+        send(request);
+        awaitRetransmissions(1);
+
+        assertThat(alice.poll()).isEmpty();
+        assertThat(bob.requests).isEmpty();
+
+        timers.advance(Duration.ofSeconds(1));
+        assertThat(bob.layer.openServerTransactions()).isZero();
+    }
+
+    @Test
     void afterTimerJItIsANewRequest() throws Exception {
         var request = sendMessage();
         answer(bob.takeRequest(), 200);

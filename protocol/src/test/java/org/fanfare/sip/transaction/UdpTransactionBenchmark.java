@@ -1,6 +1,5 @@
 package org.fanfare.sip.transaction;
 
-
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.transport.Hop;
