@@ -9,6 +9,7 @@ import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.SipUri;
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.Objects;
@@ -52,6 +53,8 @@ final class PhoneOptions {
                     "Realm whose challenges are answered; the domain of the address unless given.")
     private Optional<String> realm = Optional.empty();
 
+    @Mixin private TlsOptions tls = new TlsOptions();
+
     NameAddress user() {
         return Objects.requireNonNull(user);
     }
@@ -60,9 +63,10 @@ final class PhoneOptions {
         return Objects.requireNonNull(via);
     }
 
-    CpmClient.Builder client(Provisioning provisioning) {
+    CpmClient.Builder client(Provisioning provisioning) throws CommandFailure {
         var settings = ClientSettings.of(user()).withProvisioning(provisioning);
         var builder = CpmClient.builder(settings, via());
+        tls.settings(via()).ifPresent(builder::tls);
         password.ifPresent(secret -> builder.account(account(secret)));
         return builder;
     }

@@ -7,6 +7,7 @@ import org.fanfare.sip.transport.Hop;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -96,6 +97,8 @@ final class PhonesCommand implements Callable<Integer> {
             description = "Seconds that a registration lasts before it is refreshed.")
     private int expires;
 
+    @Mixin private TlsOptions tls = new TlsOptions();
+
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
 
@@ -112,13 +115,16 @@ final class PhonesCommand implements Callable<Integer> {
         }
     }
 
-    private PhoneFleet open() throws IOException {
+    private PhoneFleet open() throws IOException, CommandFailure {
+        var core = Objects.requireNonNull(via);
         try {
-            return PhoneFleet.builder(Objects.requireNonNull(via), domain)
-                    .count(count)
-                    .prefix(prefix.replaceFirst("^sips?:", ""))
-                    .script(script())
-                    .start();
+            var builder =
+                    PhoneFleet.builder(core, domain)
+                            .count(count)
+                            .prefix(prefix.replaceFirst("^sips?:", ""))
+                            .script(script());
+            tls.settings(core).ifPresent(builder::tls);
+            return builder.start();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

@@ -90,7 +90,7 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private CpmClient open(Events events) throws IOException {
+    private CpmClient open(Events events) throws IOException, CommandFailure {
         return phone.client(target.provisioning())
                 .onReport(report -> onReport(events, report))
                 .start();

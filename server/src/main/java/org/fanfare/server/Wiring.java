@@ -8,6 +8,7 @@ import org.fanfare.pf.Self;
 import org.fanfare.pf.Trust;
 import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.RetryRules;
+import org.fanfare.server.Configuration.Core;
 import org.fanfare.server.Configuration.Users;
 import org.fanfare.sip.digest.CredentialsSource;
 import org.fanfare.sip.digest.DigestServer;
@@ -154,6 +155,12 @@ final class Wiring {
 
     static CoreSettings coreSettings(Configuration configuration) throws StartFailure {
         var core = configuration.core();
+        var settings = coreSettings(configuration, core);
+        return TlsFiles.settings(configuration.tls()).map(settings::withTls).orElse(settings);
+    }
+
+    private static CoreSettings coreSettings(Configuration configuration, Core core)
+            throws StartFailure {
         return CoreSettings.lab(core.domain())
                 .withListen(core.listen())
                 .withExploderUris(Set.copyOf(configuration.exploderUris()))

@@ -50,6 +50,18 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
         }
     }
 
+    /// No certificate of ours.
+    ///
+    /// @param trust PEM: the roots we trust
+    /// @throws IOException when the file is not there or not what it must be; says which
+    public static TlsSettings ofClient(Path trust) throws IOException {
+        try {
+            return of(emptyStore(), NO_PASSWORD, storeOf(trust), ClientAuthentication.NONE);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(trust + ": " + e.getMessage(), e);
+        }
+    }
+
     /// From files as every tool writes them.
     ///
     /// @param certificate PEM: ours first, then those that lead to the root

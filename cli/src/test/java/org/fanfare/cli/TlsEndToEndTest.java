@@ -1,0 +1,107 @@
+package org.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.fanfare.testing.TestCertificates;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/// Server and client as processes of their own, with certificates of an authority that only the
+/// test knows.
+class TlsEndToEndTest {
+
+    private static final String BOB = "sip:bob@home.example";
+
+    @TempDir Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private Launched serve;
+
+    @BeforeEach
+    void startServer() throws Exception {
+        var store = TestCertificates.keyStore("ip:127.0.0.1");
+        var key = store.getKey("own", TestCertificates.password());
+        var arguments =
+                List.of(
+                        "listen.sip=[\"tls:127.0.0.1:0\", \"udp:127.0.0.1:0\"]",
+                        "listen.admin=127.0.0.1:0",
+                        "core.listen=[\"udp:127.0.0.1:0\", \"tls:127.0.0.1:0\"]",
+                        "ledger.url=file:" + folder.resolve("ledger"),
+                        "users.source=insecure",
+                        "trust=[]",
+                        "tls.certificate="
+                                + pem(
+                                        "cert",
+                                        "CERTIFICATE",
+                                        store.getCertificate("own").getEncoded()),
+                        "tls.key=" + pem("key", "PRIVATE KEY", key.getEncoded()));
+        var command = new ArrayList<>(List.of("serve"));
+        arguments.forEach(setting -> command.addAll(List.of("--set", setting)));
+        serve = Launched.fanfare(folder, command.toArray(String[]::new));
+        serve.awaitLine("event=ready");
+        pem("root", "CERTIFICATE", TestCertificates.root().getEncoded());
+    }
+
+    @AfterEach
+    void stopServer() {
+        serve.close();
+    }
+
+    private Path pem(String name, String what, byte[] octets) throws IOException {
+        var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(octets);
+        return Files.writeString(
+                folder.resolve(name + ".pem"),
+                "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+                        .formatted(what, new String(lines, US_ASCII)));
+    }
+
+    private String over(String purpose, String protocol) {
+        var address =
+                serve.awaitLine("for=" + purpose + " address=" + protocol + ":(127.0.0.1:\\d+)");
+        return address + ";transport=" + protocol;
+    }
+
+    private Ran send(String via, String... more) {
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                "send",
+                                "--from=sip:alice@home.example",
+                                "--to=" + BOB,
+                                "--text=Hello",
+                                "--json",
+                                "--via=" + via));
+        all.addAll(List.of(more));
+        return Ran.fanfare(all.toArray(String[]::new));
+    }
+
+    @Test
+    void aMessageGoesOverTlsFromTheSenderAndOverTlsToTheRecipient() throws Exception {
+        var trust = "--trust=" + folder.resolve("root.pem");
+        try (var bob = Phone.registered(over("core", "tls"), BOB, "--count=1", trust)) {
+            var sent = send(over("sip", "tls"), trust);
+
+            assertThat(sent.status()).as(sent.out() + sent.err()).isEqualTo(ExitStatus.DONE);
+            assertThat(bob.ended().lastEvent().get("text").asString()).isEqualTo("Hello");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotBelievedGetsNothing() {
+        var sent = send(over("sip", "tls"));
+
+        assertThat(sent.status()).isEqualTo(ExitStatus.NO_ANSWER);
+        assertThat(serve.err()).doesNotContain("contribution=");
+    }
+}
