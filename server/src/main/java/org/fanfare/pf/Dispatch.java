@@ -42,6 +42,7 @@ final class Dispatch {
     private final Timers timers;
     private final InstantSource clock;
     private final Quotas quotas;
+    private final InterworkingQuota interworking;
     private final NegativeDeliveries negativeDeliveries;
     private final Optional<MessageStore> store;
     private final Map<MessageRef, Sending> underWay = new ConcurrentHashMap<>();
@@ -60,6 +61,7 @@ final class Dispatch {
         this.timers = timers;
         this.clock = clock;
         this.quotas = new Quotas(policy, timers);
+        this.interworking = new InterworkingQuota(policy.interworkedPerDay(), timers);
         this.negativeDeliveries = negativeDeliveries;
         this.store = store;
     }
@@ -136,7 +138,10 @@ final class Dispatch {
 
     private Distribution start(MessageRef id, Outgoing outgoing, long deadline, Sending sending) {
         var distribution =
-                new Distribution(id, outgoing.template(), recipients(outgoing), deadline, sending);
+                limited(
+                        new Distribution(
+                                id, outgoing.template(), recipients(outgoing), deadline, sending),
+                        outgoing.message().originator().key());
         if (!outgoing.toMany()) {
             distribution.passingErrorsOn(); // 8.2.1.1/8.A.v
         }
@@ -149,6 +154,11 @@ final class Dispatch {
             sending.note(invalid.index(), uri, new Delivery.Failed(484, invalid.reason()));
         }
         return distribution;
+    }
+
+    /// With what its originator may still spend on interworking.
+    Distribution limited(Distribution distribution, String originator) {
+        return distribution.interworkingIf(() -> interworking.take(originator));
     }
 
     private static Distribution.Recipients recipients(Outgoing outgoing) {

@@ -93,6 +93,14 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         outcome.afterwards().run();
     }
 
+    /// A recipient's network may answer after its leg was given up (reliability D7).
+    @Override
+    public void onUnmatchedResponse(SipResponse response) {
+        if (response.isSuccess()) {
+            fanOut.late(response.topBranch().ascii(), response.status());
+        }
+    }
+
     /// The response to a request.
     ///
     /// @param stateless whether it is worth remembering: not what a stranger is refused (A1)

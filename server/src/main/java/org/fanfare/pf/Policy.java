@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 /// @param copiesAsSingle whether copies are asserted as messages to one recipient (reading 18)
 /// @param openMessages messages of one originator that may wait for their answer at the same time
 /// @param recipientsPerHour recipients an originator may reach; 0: no limit
+/// @param interworkedPerDay copies of an originator that may go to interworking; 0: no limit
 public record Policy(
         Originators originators,
         @Nullable ReleaseVersion minimumRelease,
@@ -39,7 +40,8 @@ public record Policy(
         boolean rewriteCpimTo,
         boolean copiesAsSingle,
         int openMessages,
-        int recipientsPerHour) {
+        int recipientsPerHour,
+        int interworkedPerDay) {
 
     public static final Policy DEFAULT = new Builder().build();
 
@@ -89,6 +91,7 @@ public record Policy(
         private boolean copiesAsSingle;
         private int openMessages = 50;
         private int recipientsPerHour;
+        private int interworkedPerDay;
 
         private Builder() {}
 
@@ -110,6 +113,7 @@ public record Policy(
             copiesAsSingle = from.copiesAsSingle;
             openMessages = from.openMessages;
             recipientsPerHour = from.recipientsPerHour;
+            interworkedPerDay = from.interworkedPerDay;
         }
 
         public Builder originators(Originators value) {
@@ -197,6 +201,11 @@ public record Policy(
             return this;
         }
 
+        public Builder interworkedPerDay(int value) {
+            interworkedPerDay = value;
+            return this;
+        }
+
         private Policy build() {
             return new Policy(
                     originators,
@@ -215,7 +224,8 @@ public record Policy(
                     rewriteCpimTo,
                     copiesAsSingle,
                     openMessages,
-                    recipientsPerHour);
+                    recipientsPerHour,
+                    interworkedPerDay);
         }
     }
 }

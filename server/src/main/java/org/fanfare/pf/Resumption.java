@@ -134,11 +134,13 @@ final class Resumption {
                 range.message(), ledger, clock, new Progress(left), reports, free::release);
     }
 
-    private static Distribution distribution(
+    private Distribution distribution(
             Unfinished range, LegTemplate template, BitSet ended, long deadline, Sending sending) {
         var recipients = new Distribution.Recipients(range.recipients(), range.from(), ended);
         var distribution =
-                new Distribution(range.message(), template, recipients, deadline, sending);
+                dispatch.limited(
+                        new Distribution(range.message(), template, recipients, deadline, sending),
+                        range.head().originator());
         return range.starts() > 1 ? distribution.oneByOne() : distribution; // R5
     }
 

@@ -2,6 +2,7 @@ package org.fanfare.server;
 
 import org.fanfare.pf.ParticipatingFunction;
 import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.TransactionUser;
@@ -64,6 +65,14 @@ final class Gate implements TransactionUser {
         var function = behind;
         if (function != null) {
             function.onTimeout(transaction);
+        }
+    }
+
+    @Override
+    public void onUnmatchedResponse(SipResponse response) {
+        var function = behind;
+        if (function != null) {
+            function.onUnmatchedResponse(response);
         }
     }
 }

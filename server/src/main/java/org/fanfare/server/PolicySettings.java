@@ -21,6 +21,7 @@ final class PolicySettings {
         var limits = configuration.limits().server();
         var minimum = policy.userAgent().minimum();
         var perHour = limits.recipientsPerHour();
+        var perDay = limits.interworkedPerDay();
         return Policy.DEFAULT.with(p ->
                 p.originators(originators(policy.originators().allow()))
                         .minimumRelease(minimum == null ? null : ReleaseVersion.parse(minimum))
@@ -38,7 +39,8 @@ final class PolicySettings {
                         .rewriteCpimTo(policy.rewriteCpimTo())
                         .copiesAsSingle(policy.copiesAsSingle())
                         .openMessages(limits.openMessagesPerOriginator())
-                        .recipientsPerHour(perHour == null ? 0 : perHour));
+                        .recipientsPerHour(perHour == null ? 0 : perHour)
+                        .interworkedPerDay(perDay == null ? 0 : perDay));
     }
 
     private static Originators originators(List<String> patterns) {

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param openMessagesPerOriginator messages of one originator under way at the same time
 /// @param recipientsPerHour recipients that one originator may reach; null is no limit
+/// @param interworkedPerDay copies of one originator that may go to interworking; null is no limit
 /// @param openLegs copies on their way at the same time, of all messages
 /// @param waitingPerRecipient copies that may wait for one recipient
 /// @param legRetries how often a copy is tried again before its recipient has failed
 public record ServerLimits(
         int openMessagesPerOriginator,
         @Nullable Integer recipientsPerHour,
+        @Nullable Integer interworkedPerDay,
         int openLegs,
         int waitingPerRecipient,
         int legRetries) {}

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.util.Set;
 
 /// Step 8.A.iv: what the core cannot deliver goes to the interworking function.
@@ -125,5 +126,22 @@ class Interworking_8_2_1_1_Test {
         assertThat(network.core.uris()).containsExactly(BOB);
 
         assertThat(network.send(message().recipients("mailto:carol@x.example"))).hasStatus(416);
+    }
+
+    @Test
+    void whatOneOriginatorMaySpendOnInterworkingInADayIsLimited() { // A9
+        network.interworking();
+        network.policy(p -> p.interworkedPerDay(2));
+        network.core.answers(BOB, 404, 200);
+        network.core.answers(CAROL, 404, 200);
+
+        network.send(message().recipients(BOB, "mailto:a@x.example", "mailto:b@x.example", CAROL));
+
+        assertThat(network.core.received())
+                .filteredOn(received -> received.request().headers().has("Route"))
+                .hasSize(2);
+        network.clock.advance(Duration.ofHours(12));
+        assertThat(network.send(message().to("mailto:c@x.example"))).hasStatus(200);
+        assertThat(network.send(message().to("mailto:d@x.example"))).hasStatus(480);
     }
 }

@@ -333,6 +333,7 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
         var transaction = clients.match(response, flow);
         if (transaction == null) {
             counters.unmatchedResponses.increment(); // RFC 6026 7.2, 8.2
+            user.onUnmatchedResponse(response);
         } else {
             transaction.received(response);
         }

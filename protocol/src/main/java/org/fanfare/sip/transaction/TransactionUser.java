@@ -1,12 +1,13 @@
 package org.fanfare.sip.transaction;
 
 import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.transport.Flow;
 
 import java.io.IOException;
 
-/// The core that answers requests (RFC 3261 6, transaction user). Each call comes on a virtual
-/// thread of its own and may block.
+/// The core that answers requests (RFC 3261 6, transaction user). Each call but
+/// [#onUnmatchedResponse] comes on a virtual thread of its own and may block.
 public interface TransactionUser {
 
     /// A new request, no retransmission of one, and well-formed. When this throws, the answer is
@@ -25,6 +26,10 @@ public interface TransactionUser {
 
     /// The answer could not be sent.
     default void onTransportFailure(ServerTransaction transaction, IOException cause) {}
+
+    /// A response that belongs to no transaction, or to none any more (RFC 6026 8.2). Called on the
+    /// thread that reads: it must not block.
+    default void onUnmatchedResponse(SipResponse response) {}
 
     /// A connection has ended.
     default void onClosed(Flow flow) {}

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// One accepted message on its way to its recipients, or the part of it that is left after a
 /// restart.
@@ -48,6 +49,7 @@ public final class Distribution {
     private volatile boolean passingErrorsOn;
     private boolean byTheCoreAlone;
     private @Nullable Carrier carrier;
+    private BooleanSupplier interworking = () -> true;
 
     // Guarded by the fan-out.
     private final ArrayDeque<Leg> ready = new ArrayDeque<>(0);
@@ -112,6 +114,16 @@ public final class Distribution {
 
     boolean isByTheCoreAlone() {
         return byTheCoreAlone;
+    }
+
+    /// Asked before each recipient goes to interworking; what it allows is used.
+    public Distribution interworkingIf(BooleanSupplier quota) {
+        interworking = quota;
+        return this;
+    }
+
+    boolean takesInterworking() {
+        return interworking.getAsBoolean();
     }
 
     boolean triesAgain() {

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +44,10 @@ public final class FanOut implements AutoCloseable {
     private final PendingRecipients pending;
     private final NextHop core;
     private final NextHop interworking;
+
+    /// Legs that have timed out, by their branch, as long as it has not ended with the recipient.
+    private final Map<String, Leg> givenUp = new HashMap<>();
+
     private int open;
     private int unfinished;
     private long sent;
@@ -142,7 +148,7 @@ public final class FanOut implements AutoCloseable {
 
     /// Whether the leg can go, or has ended; otherwise it waits where it will be found again.
     private boolean enters(Leg leg, long now) {
-        if (leg.message().abandoned()) {
+        if (leg.done() || leg.message().abandoned()) {
             leaveRecipient(leg);
             return false;
         }
@@ -152,6 +158,11 @@ public final class FanOut implements AutoCloseable {
         }
         if (leg.interworking() && !settings.interworking().allowed()) { // reading 44
             leg.foregone(new Delivery.Failed(416, "Unsupported URI Scheme"));
+            return true;
+        }
+        boolean isNew = leg.attempt() == 1 && !leg.admitted();
+        if (isNew && leg.interworking() && !leg.message().takesInterworking()) { // A9
+            leg.foregone(new Delivery.Failed(480, "too many to interworking in a day"));
             return true;
         }
         switch (leg.admitted() ? PendingRecipients.Entrance.FREE : pending.enter(leg)) {
@@ -277,9 +288,41 @@ public final class FanOut implements AutoCloseable {
             hopOf(leg).window().unanswered(leg, now);
         }
         if (close(leg)) {
-            settle(leg, rules.unanswered(leg, reason, now, random));
+            var verdict = rules.unanswered(leg, reason, now, random);
+            if (verdict instanceof Verdict.Again) {
+                giveUp(leg);
+            }
+            settle(leg, verdict);
             sendWhatMayGo();
         }
+    }
+
+    /// A session that comes to be so late has nobody to send the content any more.
+    private void giveUp(Leg leg) {
+        if (leg.message().carrier() != null) {
+            return;
+        }
+        synchronized (lock) {
+            leg.givenUpAs(new String(leg.identity().branch(), StandardCharsets.US_ASCII));
+            givenUp.put(leg.givenUpAs(), leg);
+        }
+    }
+
+    /// A success for a leg that had timed out: the recipient has the message, and no other attempt
+    /// is made that can still be stopped (reliability D7).
+    public void late(String branch, int status) {
+        Leg current;
+        Delivery delivery;
+        synchronized (lock) {
+            var leg = givenUp.get(branch);
+            if (leg == null) {
+                return;
+            }
+            current = leg.last();
+            delivery = Verdict.Rules.success(leg, status);
+        }
+        end(current, delivery);
+        sendWhatMayGo();
     }
 
     /// Nothing of it is pending any more: the next one at that recipient may go. False when that
@@ -320,28 +363,50 @@ public final class FanOut implements AutoCloseable {
     }
 
     private void settle(Leg leg, Verdict verdict) {
+        if (leg.done()) { // a late answer to an attempt before this one
+            return;
+        }
         switch (verdict) {
             case Verdict.Ended(var delivery) -> end(leg, delivery);
-            case Verdict.Again(var next, var pause) when pause == 0 -> comeBack(next);
-            case Verdict.Again(var next, var pause) ->
-                    timers.after(
-                            millis(pause),
-                            () -> {
-                                comeBack(next);
-                                sendWhatMayGo();
-                            });
+            case Verdict.Again(var next, var pause) -> tryAgain(leg, next, pause);
+        }
+    }
+
+    private void tryAgain(Leg leg, Leg next, long pause) {
+        synchronized (lock) {
+            leg.follow(next);
+        }
+        if (pause == 0) {
+            comeBack(next);
+        } else {
+            timers.after(
+                    millis(pause),
+                    () -> {
+                        comeBack(next);
+                        sendWhatMayGo();
+                    });
         }
     }
 
     private void comeBack(Leg leg) {
         synchronized (lock) {
-            makeReady(leg);
+            if (!leg.done()) {
+                makeReady(leg);
+            }
         }
     }
 
     private void end(Leg leg, Delivery delivery) {
         var message = leg.message();
         boolean ours = true;
+        synchronized (lock) {
+            if (!leg.doneOnce()) {
+                return;
+            }
+            for (var each = leg; each != null; each = each.before()) {
+                givenUp.remove(each.givenUpAs());
+            }
+        }
         try {
             message.listener().onDelivery(leg.recipient(), leg.uri(), delivery, leg.attempt());
         } catch (Fenced _) { // another node goes on with it

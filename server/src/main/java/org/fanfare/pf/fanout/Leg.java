@@ -26,6 +26,10 @@ final class Leg implements ResponseListener {
     private boolean inWindow;
     private boolean admitted;
     private boolean closed;
+    private boolean done;
+    private String givenUpAs = "";
+    private @Nullable Leg before;
+    private @Nullable Leg next;
     private @Nullable Delivery foregone;
 
     /// The first attempt at a recipient.
@@ -70,6 +74,47 @@ final class Leg implements ResponseListener {
     /// The same to the interworking function.
     Leg interworked() {
         return new Leg(this, 0, true);
+    }
+
+    /// The attempt before this one.
+    @Nullable Leg before() {
+        return before;
+    }
+
+    /// This one has come to nothing; the next one stands for the recipient from now on.
+    void follow(Leg successor) {
+        next = successor;
+        successor.before = this;
+    }
+
+    /// The attempt that stands for the recipient now.
+    Leg last() {
+        var leg = this;
+        while (leg.next != null) {
+            leg = leg.next;
+        }
+        return leg;
+    }
+
+    /// The branch by which a late answer to it is known; empty where none is waited for.
+    String givenUpAs() {
+        return givenUpAs;
+    }
+
+    void givenUpAs(String branch) {
+        givenUpAs = branch;
+    }
+
+    /// Whether it has ended with the recipient.
+    boolean done() {
+        return done;
+    }
+
+    /// True the first time.
+    boolean doneOnce() {
+        boolean first = !done;
+        done = true;
+        return first;
     }
 
     @Override

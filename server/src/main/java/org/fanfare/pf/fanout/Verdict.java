@@ -25,14 +25,12 @@ sealed interface Verdict {
                 long now,
                 RandomGenerator random) {
             if (status / 100 == 2) {
-                return new Ended(
-                        leg.interworking()
-                                ? new Delivery.Interworked(status)
-                                : new Delivery.Delivered(status));
+                return new Ended(success(leg, status));
             }
             if (!leg.interworking()
                     && interworking.isAskedForBy(status)
-                    && interworking.allowed()) { // 8.2.1.1/8.A.iv.1
+                    && interworking.allowed()
+                    && leg.message().takesInterworking()) { // 8.2.1.1/8.A.iv.1
                 return new Again(leg.interworked(), 0); // 8.2.1.1/8.A.iv.2
             }
             // 8.2.1.1/8.A.iv.2.else: no interworking, the answer counts
@@ -43,9 +41,17 @@ sealed interface Verdict {
 
         /// The session was there, and the content was refused (readings 10 and 67).
         Verdict refused(Leg leg, int status, String reason) {
-            return !leg.interworking() && interworking.allowed()
+            return !leg.interworking()
+                            && interworking.allowed()
+                            && leg.message().takesInterworking()
                     ? new Again(leg.interworked(), 0) // 8.2.1.1/8.B.d.vii.d.a.i
                     : new Ended(new Delivery.Failed(status, reason));
+        }
+
+        static Delivery success(Leg leg, int status) {
+            return leg.interworking()
+                    ? new Delivery.Interworked(status)
+                    : new Delivery.Delivered(status);
         }
 
         /// Nobody has answered.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.fanfare.interworking.InterworkingSelection;
 import org.fanfare.ledger.MessageRef;
+import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.pf.ManualClock;
 import org.fanfare.pf.ScriptedCore;
 import org.fanfare.pf.fanout.LegTemplate.Place;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -216,6 +218,53 @@ class FanOutTest {
                 .isInstanceOfSatisfying(
                         Delivery.Failed.class,
                         failed -> assertThat(failed.status()).isEqualTo(480));
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheLegWasGivenUpCountsAndEndsTheTrying() { // D7
+        core.when(BOB, ScriptedCore.silence());
+        var fanOut = fanOut();
+        fanOut.start(message(BOB));
+        var branch = core.receivedBy(BOB).getFirst().request().topBranch().ascii();
+        core.timeOut(BOB);
+
+        fanOut.late(branch, 200);
+        fanOut.late(branch, 200);
+        clock.advance(Duration.ofMinutes(20));
+
+        assertThat(core.receivedBy(BOB)).hasSize(1);
+        assertThat(deliveries.values()).containsExactly(new Delivery.Delivered(200));
+        assertThat(fanOut.figures().ended()).containsOnly(Map.entry(OutcomeKind.DELIVERED, 1L));
+    }
+
+    @Test
+    void aLateAnswerEndsItAlsoWhileTheNextAttemptIsUnderWay() { // D7
+        core.when(BOB, ScriptedCore.silence());
+        var fanOut = fanOut();
+        fanOut.start(message(BOB));
+        var branch = core.receivedBy(BOB).getFirst().request().topBranch().ascii();
+        core.timeOut(BOB);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(core.receivedBy(BOB)).hasSize(2);
+
+        fanOut.late(branch, 202);
+        core.timeOut(BOB);
+        clock.advance(Duration.ofMinutes(20));
+
+        assertThat(core.receivedBy(BOB)).hasSize(2);
+        assertThat(deliveries.values()).containsExactly(new Delivery.Delivered(202));
+        assertThat(fanOut.figures().open()).isZero();
+    }
+
+    @Test
+    void aStrangersAnswerCountsForNothing() { // D7
+        core.when(BOB, ScriptedCore.silence());
+        var fanOut = fanOut();
+        fanOut.start(message(BOB));
+
+        fanOut.late("z9hG4bK0123456789abcdef", 200);
+
+        assertThat(deliveries).isEmpty();
     }
 
     @Test
