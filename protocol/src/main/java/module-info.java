@@ -10,6 +10,7 @@ module org.fanfare.protocol {
     exports org.fanfare.cpm;
     exports org.fanfare.imdn;
     exports org.fanfare.mime;
+    exports org.fanfare.msrp;
     exports org.fanfare.resourcelists;
     exports org.fanfare.sip;
     exports org.fanfare.sip.dialog;

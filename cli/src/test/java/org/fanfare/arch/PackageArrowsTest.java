@@ -38,6 +38,7 @@ class PackageArrowsTest {
         arrow("imdn", "cpim", "mime", "uri", "wire", "xml");
         arrow("resourcelists", "uri", "wire", "xml");
         arrow("cpm", "sip", "uri", "wire");
+        arrow("msrp", "sip.transport", "uri", "wire");
 
         var protocol = ARROWS.keySet().toArray(String[]::new);
         arrow("client", protocol);

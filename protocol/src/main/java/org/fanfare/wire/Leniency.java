@@ -91,7 +91,19 @@ public enum Leniency {
     IPV6_THREE_COLONS("RFC 5118 4.10"),
 
     /// Brackets around the IPv6 address in the `received` parameter of Via.
-    VIA_RECEIVED_BRACKETS("RFC 5118 4.5");
+    VIA_RECEIVED_BRACKETS("RFC 5118 4.5"),
+
+    /// A header field of MSRP that goes on in the next line.
+    MSRP_FOLDED_FIELD("RFC 4975 9 header"),
+
+    /// An MSRP identifier that is too short, too long, or has other visible characters.
+    MSRP_IDENT("RFC 4975 9 ident"),
+
+    /// A To-Path that is ours by its session id alone: something on the way changed the address.
+    MSRP_SESSION_ID_ALONE("RFC 4975 6.1, 7.3"),
+
+    /// Content of no octets without the line end before its end line.
+    MSRP_EMPTY_CONTENT("RFC 4975 9 content-stuff");
 
     private final String clause;
 

@@ -6,22 +6,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /// Counts the connections that others made to us, for each source and in all (T1).
-final class AcceptedConnections {
+public final class AcceptedConnections {
 
-    private final TransportLimits limits;
+    private final int mostPerSource;
+    private final int mostInAll;
     private final Predicate<InetAddress> trusted;
     private final Map<InetAddress, Integer> bySource = new ConcurrentHashMap<>();
     private int inAll;
 
-    AcceptedConnections(TransportLimits limits, Predicate<InetAddress> trusted) {
-        this.limits = limits;
+    /// @param trusted sources that may have as many as they like
+    public AcceptedConnections(int mostPerSource, int mostInAll, Predicate<InetAddress> trusted) {
+        this.mostPerSource = mostPerSource;
+        this.mostInAll = mostInAll;
         this.trusted = trusted;
     }
 
     /// False when the address has as many as it may.
-    boolean countSource(InetAddress source) {
+    public boolean countSource(InetAddress source) {
         int now = bySource.merge(source, 1, Integer::sum);
-        if (now <= limits.connectionsPerSource() || trusted.test(source)) {
+        if (now <= mostPerSource || trusted.test(source)) {
             return true;
         }
         releaseSource(source);
@@ -29,19 +32,19 @@ final class AcceptedConnections {
     }
 
     /// False when there are as many as may be.
-    synchronized boolean countInAll() {
-        if (inAll >= limits.connections()) {
+    public synchronized boolean countInAll() {
+        if (inAll >= mostInAll) {
             return false;
         }
         inAll++;
         return true;
     }
 
-    void releaseSource(InetAddress source) {
+    public void releaseSource(InetAddress source) {
         bySource.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
     }
 
-    synchronized void releaseInAll() {
+    public synchronized void releaseInAll() {
         inAll--;
     }
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// The SIP domains that a certificate proves (RFC 5922 7.1).
-final class PeerNames {
+public final class PeerNames {
 
     private static final int DNS = 2;
     private static final int URI = 6;
@@ -22,7 +22,7 @@ final class PeerNames {
     /// Domains of `sip` URIs, or where there are none the DNS names, and in any case the IP
     /// addresses: a next hop may be configured by its address. The common name is not looked at;
     /// RFC 5922 leaves that open.
-    static Set<String> of(X509Certificate certificate) throws CertificateParsingException {
+    public static Set<String> of(X509Certificate certificate) throws CertificateParsingException {
         Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
         if (alternatives == null) {
             return Set.of();
@@ -55,7 +55,7 @@ final class PeerNames {
     }
 
     /// Whether the whole name is among them; no wildcards (RFC 5922 7.2).
-    static boolean matches(Set<String> names, String host) {
+    public static boolean matches(Set<String> names, String host) {
         return names.contains(canonical(host));
     }
 

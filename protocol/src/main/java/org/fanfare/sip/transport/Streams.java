@@ -39,7 +39,11 @@ final class Streams {
         this.settings = settings;
         this.counters = counters;
         this.handler = handler;
-        accepted = new AcceptedConnections(settings.transportLimits(), settings.trusted());
+        accepted =
+                new AcceptedConnections(
+                        settings.transportLimits().connectionsPerSource(),
+                        settings.transportLimits().connections(),
+                        settings.trusted());
     }
 
     TransportLimits limits() {

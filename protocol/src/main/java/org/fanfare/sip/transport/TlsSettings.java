@@ -169,7 +169,7 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
     }
 
     /// Prepares the side that was connected to.
-    void asServer(SSLSocket socket) {
+    public void asServer(SSLSocket socket) {
         socket.setUseClientMode(false);
         var parameters = socket.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);
@@ -182,7 +182,7 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
     }
 
     /// Prepares the side that connects. The name is checked after the handshake (RFC 5922 7.3).
-    void asClient(SSLSocket socket) {
+    public void asClient(SSLSocket socket) {
         socket.setUseClientMode(true);
         var parameters = socket.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);

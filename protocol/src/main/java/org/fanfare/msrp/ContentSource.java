@@ -1,0 +1,34 @@
+package org.fanfare.msrp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Where the content of a message that we send comes from. Read by one thread, never beyond the
+/// announced length, and only as fast as the peer takes it.
+@FunctionalInterface
+public interface ContentSource {
+
+    /// As of a channel: waits for at least one octet; -1 at the end.
+    ///
+    /// @throws IOException when there will be no more: the message is given up (`#`)
+    int read(ByteBuffer target) throws IOException;
+
+    /// Called by another thread when the message has failed while [#read] may be waiting: it should
+    /// return or throw soon.
+    default void cancel() {}
+
+    /// From memory.
+    static ContentSource of(ByteBuffer content) {
+        var rest = content.duplicate();
+        return target -> {
+            if (!rest.hasRemaining()) {
+                return -1;
+            }
+            int count = Math.min(rest.remaining(), target.remaining());
+            target.put(target.position(), rest, rest.position(), count);
+            target.position(target.position() + count);
+            rest.position(rest.position() + count);
+            return count;
+        };
+    }
+}

@@ -1,0 +1,495 @@
+package org.fanfare.msrp;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Sends one message: reads its content, cuts it into chunks, several of which go out in one write,
+/// and keeps account of the responses. Run by the thread that sends; responses come from the one
+/// that reads the connection.
+final class Sender implements MsrpConnection.OpenChunk {
+
+    private static final int READ = 16 * 1024;
+
+    /// From here on a chunk must be interruptible, which its range shows (RFC 4975 7.1.1).
+    private static final int LONGEST_WITH_END = 2048;
+
+    private static final long AWAKE = -1;
+    private static final long ABORT_WITHIN = 1_000_000_000L;
+
+    private final MsrpConnection connection;
+    private final MsrpCounters counters;
+    private final MsrpLimits limits;
+    private final OutgoingContent message;
+    private final ChunkHead head;
+    private final int chunkOctets;
+
+    // Of the sending thread.
+    private final byte[] content;
+    private final int mostContent;
+    private int contentEnd;
+    private int contentStart;
+    private final byte[] out;
+    private int outEnd;
+    private long position;
+    private long read;
+    private long number;
+    private boolean sourceEnded;
+    private boolean anyChunk;
+    private long chunkFrom;
+    private volatile boolean chunkOpen;
+
+    // Guarded by this.
+    private final Unacknowledged waiting;
+    private @Nullable SendResult failure;
+    private long failedAt;
+    private long wakeAt = AWAKE;
+    private boolean finished;
+
+    private volatile long sent;
+    private volatile long acknowledged;
+    private volatile long lastProgress = System.nanoTime();
+
+    /// Leaves the sending: the reason is in `failure`.
+    private static final class Stopped extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        Stopped() {
+            super(null, null, false, false);
+        }
+    }
+
+    /// @param number of the first transaction
+    Sender(
+            MsrpConnection connection,
+            MsrpCounters counters,
+            MsrpLimits limits,
+            OutgoingContent message,
+            ChunkHead head,
+            long number) {
+        this.connection = connection;
+        this.counters = counters;
+        this.limits = limits;
+        this.message = message;
+        this.head = head;
+        this.number = number;
+        waiting = new Unacknowledged(number);
+        boolean oneChunk = limits.chunkOctets() == 0;
+        chunkOctets = oneChunk ? Integer.MAX_VALUE : limits.chunkOctets();
+        mostContent = oneChunk ? READ : Math.max(READ, chunkOctets + 1);
+        // Before the content stand the last octets of what was read before it.
+        content = new byte[ChunkHead.END_LINE + mostContent];
+        contentStart = ChunkHead.END_LINE;
+        contentEnd = contentStart;
+        int largest = head.most() + ChunkHead.END_LINE + (oneChunk ? READ : chunkOctets);
+        out = new byte[Math.max(READ, largest)];
+    }
+
+    /// Waits until all is acknowledged, or nothing more will come of it.
+    SendResult run() {
+        try {
+            if (limits.chunkOctets() == 0) {
+                sendOneChunk();
+            } else {
+                sendChunks();
+            }
+            awaitResponses(0);
+        } catch (Stopped _) {
+            giveUp();
+        }
+        return finish();
+    }
+
+    private synchronized SendResult finish() {
+        finished = true;
+        var why = failure;
+        return why == null
+                ? new SendResult(SendResult.Outcome.COMPLETE, MsrpStatus.OK, "", acknowledged)
+                : new SendResult(why.outcome(), why.status(), why.reason(), acknowledged);
+    }
+
+    /// The number of the next transaction, after [#run].
+    long nextNumber() {
+        return number;
+    }
+
+    // ---- chunks of a size
+
+    private void sendChunks() throws Stopped {
+        do {
+            fill();
+            while (hasChunk()) {
+                appendChunk();
+            }
+            flush();
+        } while (!sourceEnded || contentEnd > contentStart);
+    }
+
+    /// A chunk of full size, or the last one. Where the length is not known, the octet after it
+    /// must be there, since it tells whether it is the last.
+    private boolean hasChunk() {
+        int octets = contentEnd - contentStart;
+        if (sourceEnded) {
+            return octets > 0 || !anyChunk;
+        }
+        return octets > chunkOctets || (octets == chunkOctets && message.length() >= 0);
+    }
+
+    private void appendChunk() throws Stopped {
+        int octets = Math.min(contentEnd - contentStart, chunkOctets);
+        if (out.length - outEnd < head.most() + octets + ChunkHead.END_LINE) {
+            flush();
+        }
+        awaitRoom(octets);
+        while (head.isIn(number, content, contentStart, contentStart + octets)) {
+            number++;
+        }
+        boolean last = sourceEnded && octets == contentEnd - contentStart;
+        boolean withEnd = chunkOctets <= LONGEST_WITH_END;
+        long end = withEnd ? position + octets : ByteRange.UNKNOWN;
+        track(octets);
+        outEnd = head.put(number, position + 1, end, out, outEnd);
+        System.arraycopy(content, contentStart, out, outEnd, octets);
+        outEnd += octets;
+        var flag = last ? Continuation.COMPLETE : Continuation.MORE;
+        outEnd = head.putEndLine(number, flag, out, outEnd);
+        position += octets;
+        contentStart += octets;
+        number++;
+        anyChunk = true;
+    }
+
+    private synchronized void track(int octets) {
+        counters.chunksSent.increment();
+        if (message.failureReport() == FailureReport.YES) {
+            waiting.add(number, octets, System.nanoTime());
+        }
+    }
+
+    private void flush() throws Stopped {
+        if (outEnd == 0) {
+            return;
+        }
+        checkGoingOn();
+        try {
+            connection.write(out, outEnd);
+        } catch (IOException e) {
+            throw disconnected(e);
+        }
+        outEnd = 0;
+        onSent(position);
+    }
+
+    private void onSent(long upTo) {
+        counters.octetsSent.add(upTo - sent);
+        sent = upTo;
+        lastProgress = System.nanoTime();
+        if (message.failureReport() != FailureReport.YES) {
+            acknowledged = upTo;
+        }
+    }
+
+    // ---- one interruptible chunk
+
+    private void sendOneChunk() throws Stopped {
+        do {
+            fill();
+            sendPart();
+        } while (!sourceEnded);
+    }
+
+    private void sendPart() throws Stopped {
+        int tail = (int) Math.min(ChunkHead.END_LINE, sent - chunkFrom);
+        if (chunkOpen && head.isIn(number, content, contentStart - tail, contentEnd)) {
+            interruptOwn();
+        }
+        boolean written = false;
+        while (!written) {
+            checkGoingOn();
+            boolean begins = !chunkOpen;
+            if (begins) {
+                beginChunk();
+            }
+            System.arraycopy(content, contentStart, out, outEnd, contentEnd - contentStart);
+            int length = outEnd + contentEnd - contentStart;
+            if (sourceEnded) {
+                length = head.putEndLine(number, Continuation.COMPLETE, out, length);
+            }
+            written = writePart(begins, length);
+            outEnd = 0;
+        }
+        synchronized (this) {
+            if (message.failureReport() == FailureReport.YES) {
+                waiting.more(number, contentEnd - contentStart);
+                if (sourceEnded) {
+                    waiting.ended(number, System.nanoTime());
+                }
+            }
+        }
+        position += contentEnd - contentStart;
+        contentStart = contentEnd;
+        onSent(position);
+        if (sourceEnded) {
+            chunkOpen = false;
+            number++;
+        }
+    }
+
+    private void beginChunk() {
+        if (anyChunk) {
+            number++;
+        }
+        while (head.isIn(number, content, contentStart, contentEnd)) {
+            number++;
+        }
+        anyChunk = true;
+        chunkFrom = position;
+        outEnd = head.put(number, position + 1, ByteRange.UNKNOWN, out, 0);
+        synchronized (this) {
+            counters.chunksSent.increment();
+            if (message.failureReport() == FailureReport.YES) {
+                waiting.addOpen(number);
+            }
+        }
+        chunkOpen = true;
+    }
+
+    private boolean writePart(boolean begins, int length) throws Stopped {
+        try {
+            return connection.writePart(this, begins, sourceEnded, out, length);
+        } catch (IOException e) {
+            throw disconnected(e);
+        }
+    }
+
+    /// The content to come holds the end line.
+    private void interruptOwn() throws Stopped {
+        try {
+            var line = interruptLine();
+            if (connection.writePart(this, false, true, line, line.length)) {
+                onInterrupted();
+            }
+        } catch (IOException e) {
+            throw disconnected(e);
+        }
+    }
+
+    @Override
+    public byte[] interruptLine() {
+        var line = new byte[ChunkHead.END_LINE];
+        head.putEndLine(number, Continuation.MORE, line, 0);
+        return line;
+    }
+
+    @Override
+    public void onInterrupted() {
+        synchronized (this) {
+            waiting.ended(number, System.nanoTime());
+        }
+        chunkOpen = false;
+    }
+
+    // ---- the source
+
+    /// Reads on, behind what is left.
+    private void fill() throws Stopped {
+        checkGoingOn();
+        int left = contentEnd - contentStart;
+        int keep = Math.min(ChunkHead.END_LINE, contentStart);
+        System.arraycopy(
+                content, contentStart - keep, content, ChunkHead.END_LINE - keep, keep + left);
+        contentStart = ChunkHead.END_LINE;
+        contentEnd = contentStart + left;
+        int room = content.length - contentEnd;
+        long due = message.length() < 0 ? room : Math.min(room, message.length() - read);
+        if (due > 0) {
+            readSome((int) due);
+        }
+        sourceEnded |= message.length() == read;
+    }
+
+    private void readSome(int most) throws Stopped {
+        int octets;
+        try {
+            octets = message.source().read(ByteBuffer.wrap(content, contentEnd, most).slice());
+        } catch (IOException e) {
+            throw stop(SendResult.Outcome.ABORTED, 0, "the content failed: " + e.getMessage());
+        }
+        checkGoingOn();
+        if (octets > 0) {
+            contentEnd += octets;
+            read += octets;
+        } else if (octets < 0 && message.length() < 0) {
+            sourceEnded = true;
+        } else if (octets < 0) {
+            throw stop(
+                    SendResult.Outcome.ABORTED,
+                    0,
+                    "the content ended after " + read + " of " + message.length() + " octets");
+        }
+    }
+
+    // ---- responses
+
+    /// A response has come: false when it is to none of our requests, or a second one.
+    boolean onResponse(long to, MsrpResponse response) {
+        boolean success = response.status() == MsrpStatus.OK;
+        synchronized (this) {
+            boolean known = waiting.respond(to, success);
+            if (!known && (success || message.failureReport() == FailureReport.YES)) {
+                return false;
+            }
+            if (success) {
+                acknowledged = waiting.acknowledged();
+                lastProgress = System.nanoTime();
+                if (wakeAt != AWAKE && !isAbove(wakeAt)) {
+                    notifyAll();
+                }
+                return true;
+            }
+        }
+        var comment = response.comment().isEmpty() ? "" : " " + response.comment();
+        fail(SendResult.Outcome.REFUSED, response.status(), response.status() + comment);
+        return true;
+    }
+
+    private void awaitRoom(int octets) throws Stopped {
+        boolean full;
+        synchronized (this) {
+            full = waiting.octets() + octets > limits.unacknowledgedOctets() && !waiting.isEmpty();
+        }
+        if (full) {
+            flush();
+            awaitResponses(Math.max(0, limits.unacknowledgedOctets() / 2 - octets));
+        }
+    }
+
+    /// Until no more than so many octets wait; with 0 until no response does.
+    private synchronized void awaitResponses(int most) throws Stopped {
+        try {
+            wakeAt = most;
+            while (failure == null && isAbove(most)) {
+                wait(); // whoever sweeps sees to the time
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stop(SendResult.Outcome.ABORTED, 0, "interrupted");
+        } finally {
+            wakeAt = AWAKE;
+        }
+        checkGoingOn();
+    }
+
+    private synchronized boolean isAbove(long most) {
+        return most > 0 ? waiting.octets() > most : !waiting.isEmpty();
+    }
+
+    private synchronized void checkGoingOn() throws Stopped {
+        if (failure != null) {
+            throw new Stopped();
+        }
+    }
+
+    private Stopped disconnected(IOException e) {
+        return stop(SendResult.Outcome.DISCONNECTED, 0, String.valueOf(e.getMessage()));
+    }
+
+    private Stopped stop(SendResult.Outcome outcome, int status, String reason) {
+        fail(outcome, status, reason);
+        return new Stopped();
+    }
+
+    /// The first reason counts.
+    void fail(SendResult.Outcome outcome, int status, String reason) {
+        boolean first;
+        synchronized (this) {
+            first = failure == null && !finished;
+            if (first) {
+                failure = new SendResult(outcome, status, reason, acknowledged);
+                failedAt = System.nanoTime();
+                notifyAll();
+            }
+        }
+        if (first) {
+            message.source().cancel();
+        }
+    }
+
+    /// Times out what is overdue; cuts the connection of a peer that does not even take the end.
+    void sweep(long now) {
+        boolean late;
+        boolean stuck;
+        synchronized (this) {
+            long oldest = waiting.oldest();
+            late = oldest != Long.MAX_VALUE && now - oldest > limits.responseWithin().toNanos();
+            stuck =
+                    failure != null
+                            && !finished
+                            && connection.isWriting()
+                            && now - failedAt > ABORT_WITHIN;
+        }
+        if (stuck) {
+            connection.abort("the peer takes nothing");
+        } else if (late) {
+            fail(
+                    SendResult.Outcome.TIMED_OUT,
+                    MsrpStatus.REQUEST_TIMEOUT,
+                    "no response to a chunk in " + limits.responseWithin().toSeconds() + " s");
+        }
+    }
+
+    /// Tells the peer that no more will come of this message, if it might still wait for more.
+    private void giveUp() {
+        boolean tell;
+        synchronized (this) {
+            tell =
+                    failure != null
+                            && failure.outcome() != SendResult.Outcome.DISCONNECTED
+                            && sent > 0
+                            && (chunkOpen || failure.outcome() != SendResult.Outcome.REFUSED)
+                            && !isAllWritten();
+        }
+        if (!tell) {
+            return;
+        }
+        try {
+            var end = new byte[head.most() + ChunkHead.END_LINE];
+            if (chunkOpen) {
+                int length = head.putEndLine(number, Continuation.ABORTED, end, 0);
+                chunkOpen = false;
+                if (connection.writePart(this, false, true, end, length)) {
+                    return;
+                }
+            }
+            number++;
+            int length = head.put(number, sent + 1, ByteRange.UNKNOWN, end, 0);
+            length = head.putEndLine(number, Continuation.ABORTED, end, length);
+            number++;
+            connection.write(end, length);
+        } catch (IOException _) {
+            return; // then the peer knows anyway
+        }
+    }
+
+    private boolean isAllWritten() {
+        return sourceEnded && sent == read && !chunkOpen;
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    long lastProgress() {
+        return lastProgress;
+    }
+
+    String messageId() {
+        return message.messageId();
+    }
+}
