@@ -106,6 +106,22 @@ class SqliteFilesTest {
     }
 
     @Test
+    void everyCommitIsSynced() throws Exception {
+        var engine = SqliteEngine.open(home, SETTINGS);
+        try (var writer = engine.writer();
+                var statement = writer.createStatement()) {
+            try (var row = statement.executeQuery("PRAGMA journal_mode")) {
+                assertThat(row.getString(1)).isEqualTo("wal");
+            }
+            try (var row = statement.executeQuery("PRAGMA synchronous")) {
+                assertThat(row.getInt(1)).isEqualTo(2); // FULL
+            }
+        } finally {
+            engine.close();
+        }
+    }
+
+    @Test
     void theDirectoryIsForItsOwnerAlone() throws Exception {
         Assumptions.assumeTrue(
                 Files.getFileStore(directory).supportsFileAttributeView("posix"),
