@@ -109,8 +109,13 @@ public class SipParseBenchmark {
                         .build();
     }
 
+    /// Runs those that are named, or all.
     public static void main(String[] args) throws RunnerException {
-        var options = new OptionsBuilder().include(SipParseBenchmark.class.getSimpleName());
+        var options = new OptionsBuilder();
+        var all = SipParseBenchmark.class.getSimpleName();
+        for (var name : args.length > 0 ? args : new String[] {""}) {
+            options.include(all + "\\." + name);
+        }
         new Runner(options.build()).run();
     }
 }
