@@ -12,6 +12,7 @@ module org.fanfare.protocol {
     exports org.fanfare.mime;
     exports org.fanfare.msrp;
     exports org.fanfare.resourcelists;
+    exports org.fanfare.sdp;
     exports org.fanfare.sip;
     exports org.fanfare.sip.dialog;
     exports org.fanfare.sip.digest;

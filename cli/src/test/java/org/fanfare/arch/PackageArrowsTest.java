@@ -32,6 +32,8 @@ class PackageArrowsTest {
         arrow("sip.digest", "sip");
         arrow("sip.transport", "sip");
         arrow("sip.transaction", "sip.transport", "sip");
+        arrow("sip.dialog", "sip.transaction");
+        arrow("sdp", "uri", "wire");
         arrow("xml", "wire");
         arrow("mime", "wire");
         arrow("cpim", "mime", "uri", "wire");

@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 /// @param cpimHeaderFields header fields of a CPIM message; more: 400
 /// @param cpimHeadOctets the header blocks of a CPIM message; more: 400
 /// @param cpimDepth CPIM messages in one another that are looked at
+/// @param sdpOctets a session description; more: 488
+/// @param sdpLines lines of one; more: 488
+/// @param sdpPathUris MSRP URIs in its path; more: 488
 /// @param decodedOctets content after a transfer or content encoding is undone; more: 413
 /// @param decodedRatio how many times larger content may become in decoding; more: 413
 public record Limits(
@@ -46,6 +49,9 @@ public record Limits(
         int cpimHeaderFields,
         int cpimHeadOctets,
         int cpimDepth,
+        int sdpOctets,
+        int sdpLines,
+        int sdpPathUris,
         int decodedOctets,
         int decodedRatio) {
 
@@ -57,7 +63,7 @@ public record Limits(
     public static final Limits DEFAULT =
             new Limits(
                     32 * KI, 1024 * KI, 8 * KI, 256, 64, 70, 2 * KI, 32, 256 * KI, 8, 1000, 32, 5,
-                    70, 64, 64, 16 * KI, 3, 1024 * KI, 100);
+                    70, 64, 64, 16 * KI, 3, 64 * KI, 512, 10, 1024 * KI, 100);
 
     /// For what comes from ourselves.
     public static final Limits NONE = unlimited();
@@ -178,6 +184,18 @@ public record Limits(
 
     public Limits withCpimDepth(int value) {
         return with("cpimDepth", value);
+    }
+
+    public Limits withSdpOctets(int value) {
+        return with("sdpOctets", value);
+    }
+
+    public Limits withSdpLines(int value) {
+        return with("sdpLines", value);
+    }
+
+    public Limits withSdpPathUris(int value) {
+        return with("sdpPathUris", value);
     }
 
     public Limits withDecodedOctets(int value) {

@@ -9,7 +9,7 @@ import org.fanfare.wire.Octets;
 
 import java.util.regex.Pattern;
 
-/// What a file holds. The kinds of Large Message Mode (msrp, sdp) come with that mode.
+/// What a file holds.
 public enum Kind {
     SIP("sip") {
         @Override
@@ -43,12 +43,19 @@ public enum Kind {
             RecipientList.check(octets, limits);
             return Verdict.good("application/resource-lists+xml");
         }
+    },
+    SDP("sdp") {
+        @Override
+        Verdict read(Octets octets, Limits limits) {
+            return SdpVerdict.of(octets, limits);
+        }
     };
 
     private static final int LOOK_AT = 4096;
     private static final Pattern SIP_LINE =
             Pattern.compile("(?i)^(SIP/\\d|[^\\s:]+[ \\t]+\\S.*SIP/\\d)");
     private static final Pattern XML = Pattern.compile("^(\u00ef\u00bb\u00bf)?\\s*<");
+    private static final Pattern SDP_LINE = Pattern.compile("^[a-z]=");
     private static final Pattern FIELD = Pattern.compile("^[A-Za-z][\\w.-]*:");
 
     private final String word;
@@ -74,6 +81,9 @@ public enum Kind {
         var start = octets.slice(0, Math.min(LOOK_AT, octets.length())).ascii();
         if (XML.matcher(start).find() || start.startsWith("\ufffd\ufffd")) {
             return RESOURCE_LISTS;
+        }
+        if (SDP_LINE.matcher(start).find()) {
+            return SDP;
         }
         if (SIP_LINE.matcher(start.stripLeading()).find() || !FIELD.matcher(start).find()) {
             return SIP;
