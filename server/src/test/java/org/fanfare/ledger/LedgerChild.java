@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// the ledger has promised. First it finishes what an earlier one left.
 ///
 /// Lines: `started N`, `accepted N`, `flushed N`, `answered N`, `refused N`, `resumed N RANGE`,
-/// `ready`.
+/// `resumed N answer`, `ready`.
 final class LedgerChild {
 
     static final Duration WINDOW =
@@ -100,8 +100,9 @@ final class LedgerChild {
                 }
                 ledger.flush(range.message());
                 if (range.range() == 0 && range.answer().isEmpty()) {
+                    // other ranges may still be to come, so not all outcomes are promised
                     ledger.answered(range.message(), answer(number));
-                    say("answered " + number);
+                    say("resumed %d answer".formatted(number));
                 }
             }
         }
