@@ -194,7 +194,7 @@ final class Sql {
             """
             INSERT INTO ledger_state (message, part, owner, epoch, starts, quarantined, pending, done,
                 changed_at, checksum, states, reasons)
-            VALUES (?, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)
             """;
 
     // Work. Progress clears the count of starts (R5).

@@ -453,9 +453,9 @@ abstract class LedgerContract {
         var held = accept(message("c1", 1_001));
         var unknown = accept(message("c2", 1_001));
         // as after a connection that broke in the commit
-        ((SqlLedger) ledger).letGo(new HeldMessage(unknown, T0, false, 1_001, null));
+        ((SqlLedger) ledger).held().letGo(new HeldMessage(unknown, T0, false, 1_001, null));
         assertThat(ledger.claimUnfinished(10)).isEmpty();
-        ((SqlLedger) ledger).mayHaveOrphans();
+        ((SqlLedger) ledger).held().mayHaveOrphans();
 
         assertThat(ledger.claimUnfinished(1)).extracting(Unfinished::range).containsExactly(0);
         assertThat(ledger.claimUnfinished(9))
@@ -711,6 +711,20 @@ abstract class LedgerContract {
         assertThat(ledger.spools()).isEmpty();
     }
 
+    @Test
+    void aRangeWhoseLegsHaveAllFailedBeforeIsDone() throws Exception {
+        var ref = accept(large("c1", 1_001, new KnownOutcome(1_000, failed(486, "Busy Here"))));
+        for (int i = 0; i < 1_000; i++) {
+            ledger.record(ref, i, delivered(1));
+        }
+        ledger.answered(ref, OK);
+        assertThat(ledger.figures().held()).isZero();
+
+        restart();
+
+        assertThat(ledger.claimUnfinished(10)).isEmpty();
+    }
+
     // K9
     @Test
     void aSpoolIsNeededWhileARecipientIsPending() throws Exception {
@@ -853,7 +867,7 @@ abstract class LedgerContract {
             clock.advance(Duration.ofSeconds(1));
         }
 
-        ((SqlLedger) ledger).beat();
+        ((SqlLedger) ledger).keeper().beat();
 
         assertThat(count("ledger_seen")).isEqualTo(11);
         assertThat(ledger.accept(others)).isInstanceOf(Duplicate.class);
@@ -867,7 +881,7 @@ abstract class LedgerContract {
         accept(message("c2", 1));
         clock.advance(SETTINGS.duplicateWindow());
 
-        ((SqlLedger) ledger).beat();
+        ((SqlLedger) ledger).keeper().beat();
 
         assertThat(count("ledger_seen")).isEqualTo(1); // that of the message without answer
     }

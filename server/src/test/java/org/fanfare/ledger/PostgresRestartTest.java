@@ -65,7 +65,7 @@ class PostgresRestartTest {
             answer.get();
             Awaitility.await()
                     .until(() -> {
-                        ledger.probe();
+                        ledger.keeper().probe();
                         return ledger.healthy();
                     });
             assertThat(ledger.message("c1").get().count(OutcomeKind.DELIVERED)).isEqualTo(2);

@@ -51,7 +51,7 @@ class SharedLedgerTest {
         first.flush(ref);
 
         clock.advance(Duration.ofMinutes(9));
-        first.beat();
+        first.keeper().beat();
         clock.advance(Duration.ofMinutes(9));
         assertThat(second.claimUnfinished(10)).isEmpty();
 
@@ -82,7 +82,7 @@ class SharedLedgerTest {
                 .containsExactly(ref);
         old.record(ref, 0, delivered(1));
         assertThatThrownBy(() -> old.flush(ref)).isInstanceOf(Fenced.class);
-        old.beat();
+        old.keeper().beat();
         assertThat(old.healthy()).isFalse();
         assertThatThrownBy(() -> old.accept(message("c2", 1)))
                 .isInstanceOf(LedgerUnavailable.class)

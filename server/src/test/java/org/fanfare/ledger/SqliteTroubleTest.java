@@ -104,8 +104,8 @@ class SqliteTroubleTest {
             }
             clock.advance(settings.retention().plusSeconds(1));
 
-            ledger.beat();
-            ledger.probe();
+            ledger.keeper().beat();
+            ledger.keeper().probe();
 
             assertThat(ledger.healthy()).isTrue();
             assertThat(count("ledger_message")).isZero();
@@ -137,7 +137,7 @@ class SqliteTroubleTest {
                 assertThat(ledger.recent(10_000)).hasSize(accepted.size() + 1);
 
                 Files.delete(filler);
-                ledger.probe();
+                ledger.keeper().probe();
                 assertThat(ledger.healthy()).isTrue();
                 assertThat(home.resolve("reserve")).hasSize(2L * MIB);
                 ledger.accept(message("c2", 1));
@@ -288,7 +288,7 @@ class SqliteTroubleTest {
             clock.advance(settings.retention().plusSeconds(1));
 
             for (int i = 0; i < 6; i++) {
-                ledger.beat();
+                ledger.keeper().beat();
             }
 
             assertThat(pages(ledger)).isLessThan(full / 2);
