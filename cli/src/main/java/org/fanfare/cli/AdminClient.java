@@ -20,20 +20,35 @@ final class AdminClient {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final String address;
+    private final String token;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-    AdminClient(String address) {
+    /// @param token shown to a server that asks for one; empty where there is none
+    AdminClient(String address, String token) {
         this.address = address;
+        this.token = token;
     }
 
     /// What a GET of this path answers; 503 of `/health` is an answer too.
     JsonNode get(String path) throws CommandFailure {
+        return ask("GET", path);
+    }
+
+    /// What a POST to this path answers.
+    JsonNode post(String path) throws CommandFailure {
+        return ask("POST", path);
+    }
+
+    private JsonNode ask(String method, String path) throws CommandFailure {
         try {
             var request =
                     HttpRequest.newBuilder(URI.create("http://" + address + path))
-                            .timeout(PATIENCE)
-                            .build();
-            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .timeout(PATIENCE);
+            if (!token.isEmpty()) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return read(answer.statusCode(), MAPPER.readTree(answer.body()));
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(

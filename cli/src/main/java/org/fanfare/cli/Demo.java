@@ -170,7 +170,8 @@ final class Demo implements AutoCloseable {
     }
 
     private boolean show(SendResult result, long answeredMillis) throws CommandFailure {
-        var admin = new AdminClient("127.0.0.1:" + server.adminAddress().orElseThrow().getPort());
+        var admin =
+                new AdminClient("127.0.0.1:" + server.adminAddress().orElseThrow().getPort(), "");
         var id = AdminClient.encode(result.contributionId().toString());
         var rows = admin.get("/v1/messages/" + id + "/recipients?limit=1000").get("recipients");
         say("");

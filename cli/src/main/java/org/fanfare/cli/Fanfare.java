@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HelpCommand.class,
             LintCommand.class,
             PhonesCommand.class,
+            QuarantineCommand.class,
             ReceiveCommand.class,
             SendCommand.class,
             ServeCommand.class,

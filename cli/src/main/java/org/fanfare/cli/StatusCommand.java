@@ -1,6 +1,7 @@
 package org.fanfare.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,12 +32,7 @@ final class StatusCommand implements Callable<Integer> {
             description = "Contribution-ID of a message, as `fanfare send` printed it.")
     private Optional<String> id = Optional.empty();
 
-    @Option(
-            names = "--admin",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:8062",
-            description = "Where the server answers (listen.admin), ${DEFAULT-VALUE} unless given.")
-    private String admin = "";
+    @Mixin private AdminOptions admin = new AdminOptions();
 
     @Option(
             names = "--outcome",
@@ -55,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        var server = new AdminClient(admin);
+        var server = admin.client();
         var out = spec.commandLine().getOut();
         if (id.isEmpty()) {
             showRecent(server, out);
@@ -73,7 +69,7 @@ final class StatusCommand implements Callable<Integer> {
             return;
         }
         var health = server.get("/health");
-        out.println("server " + admin + ": " + health.path("status").asString("?"));
+        out.println("server " + admin.address() + ": " + health.path("status").asString("?"));
         messages.forEach(message ->
                 out.printf(
                         "%s  %s  %s%n",

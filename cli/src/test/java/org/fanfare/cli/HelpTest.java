@@ -16,7 +16,17 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"bench", "demo", "lint", "phones", "receive", "send", "serve", "status"})
+            strings = {
+                "bench",
+                "demo",
+                "lint",
+                "phones",
+                "quarantine",
+                "receive",
+                "send",
+                "serve",
+                "status"
+            })
     void everyCommandExplainsItselfAndItsExitStatuses(String command) {
         var help = Ran.fanfare(command, "--help");
 

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 class StatusCommandTest {
 
@@ -48,8 +51,8 @@ class StatusCommandTest {
     }
 
     private Ran status(String... arguments) {
-        var all = new java.util.ArrayList<>(java.util.List.of("status", "--admin", lab.admin()));
-        all.addAll(java.util.List.of(arguments));
+        var all = new ArrayList<>(List.of("status", "--admin", lab.admin()));
+        all.addAll(List.of(arguments));
         return Ran.fanfare(all.toArray(String[]::new));
     }
 
@@ -121,6 +124,29 @@ class StatusCommandTest {
     @Test
     void anAddressThatIsNoneIsWrongUsage() {
         assertThat(Ran.fanfare("status", "--admin", "no address").status())
+                .isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void aServerThatAsksForATokenIsShownIt() throws Exception {
+        var token = Files.writeString(folder.resolve("token"), "a-token-of-many-letters\n");
+        var other = Files.createDirectory(folder.resolve("other"));
+        try (var guarded = new Lab(other, "admin.token-file=" + token)) {
+            assertThat(Ran.fanfare("status", "--admin", guarded.admin()).err()).contains("token");
+            assertThat(Ran.fanfare("status", "--admin=" + guarded.admin(), "--token-file=" + token))
+                    .extracting(Ran::status)
+                    .isEqualTo(ExitStatus.DONE);
+        }
+    }
+
+    @Test
+    void whatIsNotInQuarantineCannotBeReleasedOrDropped() { // R5
+        var released = Ran.fanfare("quarantine", id, "--release", "--admin=" + lab.admin());
+
+        assertThat(released.status()).isEqualTo(ExitStatus.FAILED_FOR_ALL);
+        assertThat(released.out()).contains("nothing of it is set aside");
+        assertThat(Ran.fanfare("quarantine", id).status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(Ran.fanfare("quarantine", id, "--release", "--drop").status())
                 .isEqualTo(ExitStatus.USAGE);
     }
 }

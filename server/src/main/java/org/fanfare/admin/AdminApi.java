@@ -48,7 +48,9 @@ final class AdminApi implements HttpHandler {
                             refusal.status(),
                             Json.object(json -> json.text("error", refusal.reason())));
             return switch (refusal.status()) {
-                case 405 -> answer.withHeader("Allow", "GET, HEAD");
+                case 405 ->
+                        answer.withHeader(
+                                "Allow", refusal.reason().contains("POST") ? "POST" : "GET, HEAD");
                 case 401 -> answer.withHeader("WWW-Authenticate", "Bearer realm=\"fanfare\"");
                 default -> answer;
             };
@@ -76,8 +78,12 @@ final class AdminApi implements HttpHandler {
         if (below.size() > 2 || below.contains("")) {
             throw noSuchPath();
         }
-        checkMethod(request);
         var parameters = request.parameters();
+        if (below.size() == 2 && below.get(1).equals("quarantine")) {
+            checkPost(request);
+            return status.endQuarantine(below.getFirst(), parameters);
+        }
+        checkMethod(request);
         if (below.isEmpty()) {
             return status.recent(parameters);
         } else if (below.size() == 1) {
@@ -91,13 +97,22 @@ final class AdminApi implements HttpHandler {
     private static HttpRefusal noSuchPath() {
         return new HttpRefusal(
                 404,
-                "there is /health, /metrics, /v1/messages, /v1/messages/ID and"
-                        + " /v1/messages/ID/recipients");
+                "there is /health, /metrics, /v1/messages, /v1/messages/ID,"
+                        + " /v1/messages/ID/recipients and /v1/messages/ID/quarantine");
     }
 
     private static void checkMethod(HttpRequest request) throws HttpRefusal {
         if (!Set.of("GET", "HEAD").contains(request.method())) {
             throw new HttpRefusal(405, "only GET and HEAD are served");
+        }
+    }
+
+    private static void checkPost(HttpRequest request) throws HttpRefusal {
+        if (!request.method().equals("POST")) {
+            throw new HttpRefusal(405, "only POST is served");
+        }
+        if (request.header("origin").isPresent()) {
+            throw new HttpRefusal(403, "not for pages");
         }
     }
 

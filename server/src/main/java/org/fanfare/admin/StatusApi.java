@@ -63,6 +63,18 @@ final class StatusApi {
                                 .number("next", next)));
     }
 
+    /// Ends the quarantine of a message (reliability R5).
+    HttpResponse endQuarantine(String contributionId, Map<String, String> parameters)
+            throws HttpRefusal {
+        checkKnown(parameters, Set.of("action"));
+        var action = parameters.getOrDefault("action", "");
+        if (!Set.of("release", "drop").contains(action)) {
+            throw new HttpRefusal(400, "action: expected release or drop, found " + action);
+        }
+        var ranges = ledger.release(find(contributionId).message(), action.equals("drop"));
+        return HttpResponse.json(200, Json.object(json -> json.number("ranges", ranges)));
+    }
+
     private MessageSummary find(String contributionId) throws HttpRefusal {
         return ledger.message(contributionId)
                 .orElseThrow(() ->
@@ -76,6 +88,9 @@ final class StatusApi {
                 .text("mode", message.mode())
                 .number("recipients", message.recipients())
                 .object("outcomes", outcomes -> writeOutcomes(outcomes, message));
+        if (message.quarantined() > 0) {
+            json.number("quarantined", message.quarantined());
+        }
     }
 
     private static void writeOutcomes(Json json, MessageSummary message) {

@@ -84,6 +84,13 @@ public interface Ledger extends AutoCloseable {
     Page<RecipientRow> recipients(
             String contributionId, Optional<OutcomeKind> only, int after, int limit);
 
+    /// Takes what is in quarantine of a message out of it, for [#claimUnfinished] to find: to be
+    /// tried again as if for the first time, or, when it is dropped, to be ended without sending
+    /// anything ([Unfinished#isDropped]). Returns how many ranges there were.
+    ///
+    /// @throws LedgerUnavailable if that cannot be done now
+    int release(MessageRef message, boolean drop);
+
     /// The newest messages, newest first.
     List<MessageSummary> recent(int limit);
 

@@ -262,6 +262,12 @@ final class LedgerOff implements Ledger {
         return entry.answer.isPresent() && entry.states.open(false) == 0;
     }
 
+    /// There is no start after which anything would be set aside.
+    @Override
+    public int release(MessageRef message, boolean drop) {
+        return 0;
+    }
+
     @Override
     public boolean healthy() {
         return true;

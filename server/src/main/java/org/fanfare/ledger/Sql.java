@@ -241,6 +241,12 @@ final class Sql {
             WHERE message = ? AND part = ? AND epoch = ?
             """;
 
+    /// A start of -1 says that the next one is to drop it.
+    static final String END_QUARANTINE =
+            """
+            UPDATE ledger_state SET quarantined = 0, starts = ? WHERE message = ? AND quarantined = 1
+            """;
+
     /// A node that leaves in good order has not been ended by anything that it worked on.
     static final String RELEASE =
             """

@@ -166,6 +166,11 @@ final class SqlLedger implements Ledger {
         return takeover.claimUnfinished(max);
     }
 
+    @Override
+    public int release(MessageRef message, boolean drop) {
+        return lanes.perform(connection -> upkeep.endQuarantine(connection, message, drop));
+    }
+
     // Queries.
 
     @Override

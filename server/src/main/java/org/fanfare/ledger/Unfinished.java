@@ -14,8 +14,9 @@ import java.util.Optional;
 /// @param states for each recipient of the range, in order
 /// @param total recipients of the whole message
 /// @param answer the answer given so far, if any
-/// @param starts how often the range has been claimed since it last made progress: from 2 on
-///   something in it may be what ends the process, and one leg at a time is the way to find out
+/// @param starts how often the range has been claimed since it last made progress, 0 when it is
+///   dropped: from 2 on something in it may be what ends the process, and one leg at a time is the
+///   way to find out
 public record Unfinished(
         MessageRef message,
         MessageHead head,
@@ -26,6 +27,11 @@ public record Unfinished(
         int total,
         Optional<StoredAnswer> answer,
         int starts) {
+
+    /// Whether an operator has given it up: nothing more is sent for it.
+    public boolean isDropped() {
+        return starts < 1;
+    }
 
     /// A recipient of the range.
     ///

@@ -177,6 +177,14 @@ final class Upkeep {
         }
     }
 
+    int endQuarantine(Connection connection, MessageRef message, boolean drop) throws SQLException {
+        try (var end = connection.prepareStatement(Sql.END_QUARANTINE)) {
+            end.setInt(1, drop ? -1 : 0);
+            end.setLong(2, message.value());
+            return end.executeUpdate();
+        }
+    }
+
     /// Keys whose time is over, and of an originator with too many the oldest (A10).
     int forgetKeys(Connection connection) throws SQLException {
         int forgotten;

@@ -3,6 +3,8 @@ package org.fanfare.pf;
 import org.fanfare.ledger.Fenced;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.LedgerUnavailable;
+import org.fanfare.ledger.Outcome;
+import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.ledger.StoredAnswer;
 import org.fanfare.ledger.Unfinished;
 import org.fanfare.pf.fanout.Distribution;
@@ -87,6 +89,10 @@ final class Resumption {
 
     /// True when legs of it are under way, which give the place free when they have ended.
     private boolean takeUp(Unfinished range) {
+        if (range.isDropped()) {
+            drop(range);
+            return false;
+        }
         var head = range.head();
         var template = LegTemplate.parse(head.template());
         long deadline = dispatch.onOurClock(head.deadline());
@@ -109,6 +115,22 @@ final class Resumption {
             reports.release();
         }
         return left > 0;
+    }
+
+    /// Ends what an operator has given up. Nothing in the message is looked at, because it may be
+    /// what ended the process; so no report is made either.
+    private void drop(Unfinished range) {
+        var dropped = new Outcome(OutcomeKind.FAILED, 500, "dropped", clock.instant(), 0);
+        for (int i = 0; i < range.states().size(); i++) {
+            int recipient = range.from() + i;
+            if (!range.states().get(i).outcome().kind().isFinal()) {
+                ledger.record(range.message(), recipient, dropped);
+            }
+            ledger.reported(range.message(), recipient);
+        }
+        answer(range);
+        ledger.flush(range.message());
+        LOG.warn("message={} range={} dropped", range.message(), range.range());
     }
 
     private static void reportOwed(Unfinished range, Reports reports) {

@@ -544,6 +544,28 @@ abstract class LedgerContract {
                 .containsExactly(other);
         assertThat(ledger.message(poisoned).get().quarantined()).isEqualTo(1);
         assertThat(ledger.figures().quarantined()).isEqualTo(1);
+
+        assertThat(ledger.release(other, false)).isZero();
+        assertThat(ledger.release(poisoned, false)).isOne();
+        assertThat(ledger.claimUnfinished(10))
+                .extracting(Unfinished::message, Unfinished::starts, Unfinished::isDropped)
+                .containsExactly(tuple(poisoned, 1, false));
+    }
+
+    // R5
+    @Test
+    void whatAnOperatorDropsIsClaimedToBeEnded() throws Exception {
+        var poisoned = accept(message("c1", 1));
+        execute("UPDATE ledger_state SET owner = 7, quarantined = 1, starts = 3");
+        ledger.close();
+        ledger = open(SETTINGS);
+        assertThat(ledger.claimUnfinished(10)).isEmpty();
+
+        assertThat(ledger.release(poisoned, true)).isOne();
+
+        assertThat(ledger.claimUnfinished(10))
+                .extracting(Unfinished::message, Unfinished::isDropped)
+                .containsExactly(tuple(poisoned, true));
     }
 
     /// What is held is not given up, as if the process had just ended.

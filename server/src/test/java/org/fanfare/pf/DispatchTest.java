@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.stream.IntStream;
 
@@ -225,5 +226,30 @@ class DispatchTest {
         assertThat(requests).hasSize(2);
         assertThat(requests.get(1).request()).isEqualTo(requests.get(0).request());
         assertThat(network.core.receivedBy(CAROL)).hasSize(1);
+    }
+
+    @Test
+    void whatAnOperatorDropsOfTheQuarantineHasFailedAndNothingIsSent() throws Exception { // R5
+        network.ledger("file:" + folder);
+        network.core.when(BOB, ScriptedCore.silence());
+        network.begin(message().recipients(BOB, CAROL));
+        network.restart();
+        network.ledger().close();
+        try (var database =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = database.createStatement()) {
+            statement.executeUpdate("UPDATE ledger_state SET quarantined = 1");
+        }
+        network.restart();
+        var ref = network.ledger().recent(1).getFirst().message();
+        assertThat(network.pf().resumption().takeUpOne()).isFalse();
+
+        network.ledger().release(ref, true);
+        network.pf().resumption().takeUpOne();
+
+        assertThat(network.core.receivedBy(BOB)).hasSize(1);
+        var after = network.ledger().message(ref).orElseThrow();
+        assertThat(after.count(OutcomeKind.PENDING)).isZero();
+        assertThat(after.count(OutcomeKind.FAILED)).isEqualTo(1);
     }
 }
