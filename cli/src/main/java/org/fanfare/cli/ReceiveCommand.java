@@ -124,7 +124,7 @@ final class ReceiveCommand implements Callable<Integer> {
                         "conversationId",
                         message.conversationId().map(ConversationId::toString).orElse(null),
                         "mode",
-                        "pager",
+                        message.mode().toString(),
                         "messageId",
                         message.imdnMessageId().orElse(null)));
     }
@@ -135,7 +135,9 @@ final class ReceiveCommand implements Callable<Integer> {
             Files.createDirectories(folder);
             var subtype = message.contentType().subtype().replaceAll("[^A-Za-z0-9]", "");
             var file = Files.createTempFile(folder, "message-", "." + subtype);
-            return Files.write(file, message.content().toByteArray());
+            Files.delete(file);
+            message.saveTo(file);
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

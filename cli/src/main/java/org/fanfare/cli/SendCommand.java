@@ -163,7 +163,7 @@ final class SendCommand implements Callable<Integer> {
     private static Map<String, ?> values(SendResult result) {
         var warnings = result.warnings();
         return Events.values(
-                "mode", "pager",
+                "mode", result.mode().toString(),
                 "status", result.status(),
                 "warning", warnings.isEmpty() ? null : warnings.getFirst().text(),
                 "contributionId", result.contributionId().toString(),

@@ -18,14 +18,36 @@ final class Contacts {
 
     private Contacts() {}
 
-    /// The contact of a device that takes pager messages (references c.2, RFC 3840 9).
+    /// The contact of a device that takes messages in both modes (references c.2, RFC 3840 9).
     static NameAddress of(Endpoint endpoint, ClientSettings settings, String instance) {
+        return NameAddress.of(endpoint.contact(user(settings.from().uri())))
+                .withParameters(
+                        parameters(
+                                FeatureTag.ofInstance(instance),
+                                FeatureTag.of(List.of(ServiceId.MSG, ServiceId.LARGEMSG))));
+    }
+
+    /// The contact of a large message, from the one that is registered (7.2.1.2/2). Of somebody
+    /// anonymous it names neither user nor device (I9).
+    static NameAddress ofLargeMessage(NameAddress registered, boolean anonymous) {
+        var service = parameters(FeatureTag.of(ServiceId.LARGEMSG));
+        if (anonymous && registered.uri() instanceof SipUri uri) {
+            var nobody = SipUri.of(uri.hostPort()).withParameters(uri.parameters());
+            return NameAddress.of(nobody).withParameters(service);
+        }
+        var instance = registered.parameters().find("+" + FeatureTag.INSTANCE);
+        return NameAddress.of(registered.uri())
+                .withParameters(
+                        instance.map(device -> service.with(device.name(), device.raw()))
+                                .orElse(service));
+    }
+
+    private static Parameters parameters(FeatureTag... tags) {
         var parameters = Parameters.NONE;
-        for (var tag : List.of(FeatureTag.ofInstance(instance), FeatureTag.of(ServiceId.MSG))) {
+        for (var tag : tags) {
             parameters = parameters.with("+" + tag.name(), '"' + tag.value() + '"');
         }
-        return NameAddress.of(endpoint.contact(user(settings.from().uri())))
-                .withParameters(parameters);
+        return parameters;
     }
 
     /// The user part, by which the phones of a fleet are told apart.

@@ -1,17 +1,13 @@
 package org.fanfare.client;
 
-import org.fanfare.cpm.CpmHeader;
-import org.fanfare.cpm.MessageUid;
-import org.fanfare.cpm.Warning;
 import org.fanfare.mime.MediaType;
+import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.sip.SipRequest;
-import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.uri.Uri;
-import org.fanfare.wire.MalformedMessage;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -21,7 +17,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -39,8 +34,9 @@ import java.util.function.Predicate;
 /// }
 /// ```
 ///
-/// For any thread. What sends blocks until the final answer, about half a minute at most; listeners
-/// are called on a virtual thread for each message and may block.
+/// For any thread. What sends blocks until the final answer, about half a minute at most, or until
+/// a large message is transferred; listeners are called on a virtual thread for each message and
+/// may block.
 public final class CpmClient implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(CpmClient.class.getName());
@@ -48,8 +44,11 @@ public final class CpmClient implements AutoCloseable {
     private final ClientSettings settings;
     private final WheelTimers timers = new WheelTimers();
     private final Endpoint endpoint;
+    private final MsrpEndpoint msrp;
     private final Exchange exchange;
+    private final Drafting drafting;
     private final PagerMode pagerMode;
+    private final LargeSending largeSending;
     private final DispositionNotices notices;
     private final DispositionReports reports = new DispositionReports();
     private final SeenMessages displayed = new SeenMessages();
@@ -63,6 +62,7 @@ public final class CpmClient implements AutoCloseable {
         onReport = builder.onReport;
         var clock = InstantSource.system();
         var tokens = Tokens.secure();
+        drafting = new Drafting(settings, clock, tokens);
         pagerMode = new PagerMode(settings, clock, tokens);
         notices = new DispositionNotices(settings, clock, tokens);
         var receiving = new Receiving(settings, builder.accepted, new Inbox());
@@ -72,15 +72,36 @@ public final class CpmClient implements AutoCloseable {
             timers.close();
             throw e;
         }
+        try {
+            msrp = builder.large.open(endpoint.local(), false);
+        } catch (IOException | RuntimeException e) {
+            endpoint.transactions().close();
+            timers.close();
+            throw e;
+        }
         exchange = new Exchange(endpoint.transactions(), builder.outbound, builder.account);
+        var contact = Contacts.of(endpoint, settings, builder.instance);
         registration =
-                new Registration(
-                        settings,
-                        builder.registrar(),
-                        Contacts.of(endpoint, settings, builder.instance),
+                new Registration(settings, builder.registrar(), contact, exchange, timers, tokens);
+        largeSending =
+                new LargeSending(
+                        new LargeMessageMode(settings, clock, tokens),
+                        builder.large,
+                        settings.limits(),
+                        endpoint.dialogs(),
                         exchange,
-                        timers,
-                        tokens);
+                        msrp,
+                        builder.outbound,
+                        contact);
+        receiving.invitations(
+                new LargeReceiving(
+                        settings,
+                        builder.large,
+                        Manners.of(builder.large),
+                        new LargeReceiving.Network(
+                                endpoint.dialogs(), msrp, builder.outbound, timers),
+                        contact,
+                        receiving.largeMessages()));
     }
 
     /// A client for this user.
@@ -90,41 +111,34 @@ public final class CpmClient implements AutoCloseable {
         return new Builder(settings, outbound);
     }
 
-    /// Sends a message (7.2.1.1/17) and waits for what the network says.
+    /// Sends a message and waits for what becomes of it. Its size decides how it goes (7.2.1.3).
     ///
     /// @throws CannotSend when it is refused here; nothing has been sent then
     public SendResult send(OutgoingMessage message) throws InterruptedException {
-        var composed = pagerMode.compose(message);
+        var transfer = begin(message, TransferListener.SILENT);
+        try {
+            return transfer.await();
+        } catch (InterruptedException e) {
+            transfer.cancel();
+            throw e;
+        }
+    }
+
+    /// Sends a message without waiting.
+    ///
+    /// @param progress hears how far a large message is
+    /// @throws CannotSend when it is refused here; nothing has been sent then
+    public Transfer begin(OutgoingMessage message, TransferListener progress) {
+        var draft = drafting.draft(message);
         // First, because a report may be faster than the answer.
         reports.await(
-                composed.ids().imdnMessageId(),
-                composed.destination().knownRecipients(),
+                draft.ids().imdnMessageId(),
+                draft.destination().knownRecipients(),
                 settings.provisioning().network());
-        return result(composed, exchange.send(composed.request()));
-    }
-
-    private static SendResult result(ComposedMessage composed, Exchange.Answer answer) {
-        return switch (answer) {
-            case Exchange.Answer.Nothing(var why) ->
-                    new SendResult(0, why, List.of(), composed.handled(Optional.empty()));
-            case Exchange.Answer.Final(var response) ->
-                    new SendResult(
-                            response.status(),
-                            response.reason(),
-                            Warning.parse(response.headers().all(CpmHeader.WARNING)),
-                            composed.handled(messageUid(response)));
-        };
-    }
-
-    /// 7.2.1.1/18: under which UID the network has stored the message.
-    private static Optional<MessageUid> messageUid(SipResponse response) {
-        try {
-            return response.isSuccess()
-                    ? response.header(CpmHeader.MESSAGE_UID).map(MessageUid::parse)
-                    : Optional.empty();
-        } catch (MalformedMessage unusable) {
-            return Optional.empty(); // as good as none: 7.2.1.1/19
-        }
+        return pagerMode
+                .compose(draft) // 7.2.1.3/size.else
+                .<Transfer>map(composed -> new PagerTransfer(composed).start(exchange))
+                .orElseGet(() -> largeSending.begin(draft, progress)); // 7.2.1.3/size
     }
 
     /// Tells the sender that the user has seen the message, if the sender asked for it. Only the
@@ -168,6 +182,7 @@ public final class CpmClient implements AutoCloseable {
     @Override
     public void close() {
         registration.stop();
+        msrp.close();
         endpoint.transactions().close();
         timers.close();
     }
@@ -215,6 +230,7 @@ public final class CpmClient implements AutoCloseable {
         private @Nullable TlsSettings tls;
         private @Nullable Account account;
         private @Nullable Uri registrar;
+        private LargeMessageSettings large = LargeMessageSettings.DEFAULT;
         private Duration keepAlive = Duration.ofSeconds(90);
         private String instance = "urn:uuid:" + UUID.randomUUID();
         private Predicate<MediaType> accepted = _ -> true;
@@ -262,6 +278,12 @@ public final class CpmClient implements AutoCloseable {
             return this;
         }
 
+        /// How large messages are sent and received.
+        public Builder large(LargeMessageSettings value) {
+            large = value;
+            return this;
+        }
+
         /// Content that is taken; all without it. Other content is answered 415.
         public Builder accepting(Predicate<MediaType> types) {
             accepted = types;
@@ -288,7 +310,13 @@ public final class CpmClient implements AutoCloseable {
         }
 
         private Endpoint.Plan plan() {
-            return new Endpoint.Plan(outbound, List.copyOf(listen), tls, keepAlive, true);
+            return new Endpoint.Plan(
+                    outbound,
+                    List.copyOf(listen),
+                    tls,
+                    keepAlive,
+                    true,
+                    large.sessions(settings.product()));
         }
 
         private Uri registrar() {

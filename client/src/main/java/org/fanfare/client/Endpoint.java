@@ -1,5 +1,7 @@
 package org.fanfare.client;
 
+import org.fanfare.sip.dialog.DialogLayer;
+import org.fanfare.sip.dialog.DialogSettings;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.TransactionUser;
@@ -29,11 +31,14 @@ final class Endpoint {
     private static final int ATTEMPTS = 20;
 
     private final TransactionLayer transactions;
+    private final DialogLayer dialogs;
     private final TransportProtocol protocol;
     private final InetAddress local;
 
-    private Endpoint(TransactionLayer transactions, Hop outbound, InetAddress local) {
+    private Endpoint(
+            TransactionLayer transactions, DialogLayer dialogs, Hop outbound, InetAddress local) {
         this.transactions = transactions;
+        this.dialogs = dialogs;
         this.protocol = outbound.protocol();
         this.local = local;
     }
@@ -44,13 +49,16 @@ final class Endpoint {
     ///   the hop is UDP, else for TCP alone
     /// @param keepAlive how often connections are pinged that nothing else goes over
     /// @param oneUser whether a request that came by two paths is a fault (RFC 3261 8.2.2.2)
+    /// @param sessions for those that begin here
     record Plan(
             Hop outbound,
             List<ListenPoint> listen,
             @Nullable TlsSettings tls,
             Duration keepAlive,
-            boolean oneUser) {}
+            boolean oneUser,
+            DialogSettings sessions) {}
 
+    /// @param user gets what belongs to no session
     static Endpoint open(Plan plan, TransactionUser user, Timers timers) throws IOException {
         var local = localAddress(plan.outbound().address());
         if (!plan.listen().isEmpty()) {
@@ -79,15 +87,17 @@ final class Endpoint {
         if (plan.tls() != null) {
             transport.tls(plan.tls());
         }
+        var dialogs = new DialogLayer(user, plan.sessions());
         var settings = TransactionLayer.Settings.DEFAULT;
         var transactions =
                 new TransactionLayer(
                         transport,
-                        user,
+                        dialogs,
                         timers,
                         plan.oneUser() ? settings : settings.withoutMergeDetection());
+        dialogs.attach(transactions);
         transactions.start();
-        return new Endpoint(transactions, plan.outbound(), local);
+        return new Endpoint(transactions, dialogs, plan.outbound(), local);
     }
 
     /// The address that the system sends from to this one; nothing is sent.
@@ -115,6 +125,15 @@ final class Endpoint {
 
     TransactionLayer transactions() {
         return transactions;
+    }
+
+    DialogLayer dialogs() {
+        return dialogs;
+    }
+
+    /// The address by which others reach us, as far as the system knows.
+    InetAddress local() {
+        return local;
     }
 
     /// The URI under which a user of this endpoint is reached. Without a transport parameter it is

@@ -66,6 +66,16 @@ final class Exchange {
         return answer;
     }
 
+    /// With what is known of the realm already.
+    SipRequest withCredentials(SipRequest request) {
+        return digest == null ? request : digest.withCredentials(request);
+    }
+
+    /// The answer to a challenge, with the next CSeq.
+    Optional<SipRequest> withCredentials(SipRequest request, SipResponse challenge) {
+        return digest == null ? Optional.empty() : digest.answer(request, challenge);
+    }
+
     /// Whether the request was answered with a success.
     static boolean isTaken(Answer answer) {
         return answer instanceof Answer.Final(var response) && response.isSuccess();

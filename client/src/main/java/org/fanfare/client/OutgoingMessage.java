@@ -2,11 +2,19 @@ package org.fanfare.client;
 
 import org.fanfare.cpm.ConversationId;
 import org.fanfare.imdn.DispositionNotification;
+import org.fanfare.mime.ContentDisposition;
+import org.fanfare.mime.MediaType;
 import org.fanfare.mime.MimeEntity;
+import org.fanfare.mime.MimeParameters;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Uri;
+import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -25,7 +33,12 @@ public final class OutgoingMessage {
     /// "Decimal number in seconds, less than 2^32" (RFC 3261 20.19).
     private static final Duration LONGEST = Duration.ofSeconds((1L << 32) - 1);
 
+    /// Up to here the content of a file is read at once.
+    private static final int SMALL_FILE = 64 * 1024;
+
     private final MimeEntity payload;
+    private final @Nullable Path file;
+    private final long fileOctets;
     private final Target target;
     private final @Nullable Answered answered;
     private final @Nullable Uri newReplyAddress;
@@ -38,6 +51,8 @@ public final class OutgoingMessage {
 
     private OutgoingMessage(Builder builder) {
         payload = builder.payload;
+        file = builder.file;
+        fileOctets = builder.fileOctets;
         answered = builder.answered;
         target = builder.target();
         newReplyAddress = builder.newReplyAddress;
@@ -51,17 +66,55 @@ public final class OutgoingMessage {
 
     /// A message with this text, `text/plain` in UTF-8.
     public static Builder text(String text) {
-        return new Builder(Payload.text(text));
+        return new Builder(Payload.text(text), null, 0);
     }
 
     /// A message with any content: one part or, as a multipart, several (see [Payload]).
     public static Builder of(MimeEntity payload) {
-        return new Builder(payload);
+        return new Builder(payload, null, 0);
     }
 
-    /// What is inside the CPIM wrapper.
+    /// A message with the content of a file, which keeps its name. A large one is read while it is
+    /// sent, never as a whole: it must not change until then.
+    ///
+    /// @param type of the content, no multipart
+    /// @throws IOException when it cannot be read, or is no regular file
+    public static Builder file(MediaType type, Path file) throws IOException {
+        if (type.isMultipart()) {
+            throw new IllegalArgumentException("a file of several parts: expected a single type");
+        }
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new NoSuchFileException(file.toString(), null, "not a file that can be read");
+        }
+        var entity = MimeEntity.builder().contentType(type);
+        var name = file.getFileName();
+        if (name != null) {
+            var named = MimeParameters.NONE.with("filename", withoutControls(name.toString()));
+            entity.header("Content-Disposition", new ContentDisposition("attachment", named) + "");
+        }
+        long size = Files.size(file);
+        return size <= SMALL_FILE
+                ? new Builder(entity.body(Octets.of(Files.readAllBytes(file))).build(), null, 0)
+                : new Builder(entity.build(), file, size);
+    }
+
+    private static String withoutControls(String name) {
+        return name.replaceAll("\\p{Cntrl}", "_");
+    }
+
+    /// What is inside the CPIM wrapper; with [#file] its body is empty here.
     public MimeEntity payload() {
         return payload;
+    }
+
+    /// Where the body of the payload is, when it is too large to be held in memory.
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
+    }
+
+    /// Octets in [#file].
+    long fileOctets() {
+        return fileOctets;
     }
 
     /// Whom it is for.
@@ -112,6 +165,8 @@ public final class OutgoingMessage {
     /// Collects the wishes. A target is needed unless the message is a reply.
     public static final class Builder {
         private final MimeEntity payload;
+        private final @Nullable Path file;
+        private final long fileOctets;
         private @Nullable Target target;
         private @Nullable Answered answered;
         private @Nullable Uri newReplyAddress;
@@ -123,8 +178,10 @@ public final class OutgoingMessage {
         private final Set<DispositionNotification> requested =
                 EnumSet.noneOf(DispositionNotification.class);
 
-        private Builder(MimeEntity payload) {
+        private Builder(MimeEntity payload, @Nullable Path file, long fileOctets) {
             this.payload = payload;
+            this.file = file;
+            this.fileOctets = fileOctets;
         }
 
         /// To one recipient. In a reply this is the new address that the user provides.

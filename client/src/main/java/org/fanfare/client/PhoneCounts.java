@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 public final class PhoneCounts {
 
     private final LongAdder messages = new LongAdder();
+    private final LongAdder large = new LongAdder();
+    private final LongAdder octets = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder silent = new LongAdder();
     private final LongAdder reportsSent = new LongAdder();
@@ -20,6 +22,14 @@ public final class PhoneCounts {
 
     void message() {
         messages.increment();
+    }
+
+    void largeMessage() {
+        large.increment();
+    }
+
+    void largeOctets(long more) {
+        octets.add(more);
     }
 
     void duplicate() {
@@ -46,9 +56,19 @@ public final class PhoneCounts {
         reportsReceived.increment();
     }
 
-    /// Messages that came, each time.
+    /// Messages that came, each time; large ones when they are announced.
     public long messages() {
         return messages.sum();
+    }
+
+    /// Large messages that are there completely.
+    public long large() {
+        return large.sum();
+    }
+
+    /// Octets of large messages, complete or not.
+    public long octets() {
+        return octets.sum();
     }
 
     /// Messages taken that the same phone had taken before.
@@ -85,7 +105,9 @@ public final class PhoneCounts {
 
     @Override
     public String toString() {
-        return "messages=%d duplicates=%d silent=%d answers=%s reports=%d"
-                .formatted(messages(), duplicates(), silent(), answers(), reportsSent());
+        var pager =
+                "messages=%d duplicates=%d silent=%d answers=%s reports=%d"
+                        .formatted(messages(), duplicates(), silent(), answers(), reportsSent());
+        return octets() == 0 ? pager : pager + " large=%d octets=%d".formatted(large(), octets());
     }
 }

@@ -1,5 +1,7 @@
 package org.fanfare.client;
 
+import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.WheelTimers;
@@ -55,6 +57,7 @@ public final class PhoneFleet implements AutoCloseable {
 
     private final WheelTimers timers = new WheelTimers();
     private final List<Endpoint> endpoints = new ArrayList<>();
+    private @Nullable MsrpEndpoint msrp;
     private final List<SimulatedPhone> phones = new ArrayList<>();
     private final PhoneCounts counts = new PhoneCounts();
     private final Tokens tokens = Tokens.secure();
@@ -81,7 +84,12 @@ public final class PhoneFleet implements AutoCloseable {
         var group = new Group(byUser);
         var plan =
                 new Endpoint.Plan(
-                        builder.core, List.of(), builder.tls, Duration.ofSeconds(90), false);
+                        builder.core,
+                        List.of(),
+                        builder.tls,
+                        Duration.ofSeconds(90),
+                        false,
+                        builder.large.sessions(ReleaseVersion.OMA_2_2.clientProduct()));
         var endpoint = Endpoint.open(plan, group::onRequest, timers);
         endpoints.add(endpoint);
         for (int number = first; number <= last; number++) {
@@ -89,6 +97,17 @@ public final class PhoneFleet implements AutoCloseable {
             phones.add(phone);
             byUser.put(Contacts.user(phone.uri()), phone);
         }
+    }
+
+    /// All phones have their sessions at one place, however many sockets they have for SIP.
+    private synchronized MsrpEndpoint msrp(Endpoint endpoint, LargeMessageSettings large)
+            throws IOException {
+        var opened = msrp;
+        if (opened == null) {
+            opened = large.open(endpoint.local(), true);
+            msrp = opened;
+        }
+        return opened;
     }
 
     /// The phones behind one endpoint.
@@ -197,6 +216,10 @@ public final class PhoneFleet implements AutoCloseable {
     @Override
     public void close() {
         phones.forEach(phone -> phone.registration().stop());
+        var opened = msrp;
+        if (opened != null) {
+            opened.close();
+        }
         endpoints.forEach(endpoint -> endpoint.transactions().close());
         timers.close();
     }
@@ -213,6 +236,7 @@ public final class PhoneFleet implements AutoCloseable {
         private int perSocket = 500;
         private long seed = 1;
         private @Nullable TlsSettings tls;
+        private LargeMessageSettings large = LargeMessageSettings.DEFAULT;
         private BiConsumer<SimulatedPhone, ReceivedMessage> onMessage = (_, _) -> {};
 
         private Builder(Hop core, String domain) {
@@ -262,6 +286,12 @@ public final class PhoneFleet implements AutoCloseable {
             return this;
         }
 
+        /// How large messages are received; whether a phone is active is said by its script.
+        public Builder large(LargeMessageSettings value) {
+            large = value;
+            return this;
+        }
+
         /// Of the randomness by which phones choose what the script leaves open.
         public Builder seed(long value) {
             seed = value;
@@ -288,24 +318,41 @@ public final class PhoneFleet implements AutoCloseable {
             return value;
         }
 
-        private SimulatedPhone phone(int number, Endpoint endpoint, PhoneFleet fleet) {
+        private SimulatedPhone phone(int number, Endpoint endpoint, PhoneFleet fleet)
+                throws IOException {
             var settings = ClientSettings.of(NameAddress.of(uri(number)));
             var account = accounts.apply(settings.from().uri()).orElse(null);
             var exchange = new Exchange(endpoint.transactions(), core, account);
-            return new SimulatedPhone(
-                    number,
-                    settings,
-                    script.apply(number),
-                    fleet,
-                    exchange,
-                    new Registration(
+            var contact = Contacts.of(endpoint, settings, "urn:uuid:" + UUID.randomUUID());
+            var behaviour = script.apply(number);
+            var phone =
+                    new SimulatedPhone(
+                            number,
                             settings,
-                            SipUri.of(HostPort.of(domain)),
-                            Contacts.of(endpoint, settings, "urn:uuid:" + UUID.randomUUID()),
+                            behaviour,
+                            fleet,
                             exchange,
-                            fleet.timers,
-                            fleet.tokens),
-                    new DispositionNotices(settings, InstantSource.system(), fleet.tokens));
+                            new Registration(
+                                    settings,
+                                    SipUri.of(HostPort.of(domain)),
+                                    contact,
+                                    exchange,
+                                    fleet.timers,
+                                    fleet.tokens),
+                            new DispositionNotices(settings, InstantSource.system(), fleet.tokens));
+            phone.invitations(
+                    new LargeReceiving(
+                            settings,
+                            large,
+                            new ScriptedManners(behaviour.large(), fleet.counts),
+                            new LargeReceiving.Network(
+                                    endpoint.dialogs(),
+                                    fleet.msrp(endpoint, large),
+                                    core,
+                                    fleet.timers),
+                            contact,
+                            phone.largeMessages()));
+            return phone;
         }
 
         private SipUri uri(int number) {

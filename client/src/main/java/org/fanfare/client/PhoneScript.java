@@ -13,13 +13,15 @@ import java.util.random.RandomGenerator;
 /// @param delivery whether "delivered" is reported when asked for
 /// @param display whether "displayed" is reported when asked for
 /// @param displayDelay after the answer, before "displayed"
+/// @param large with large messages, when their INVITE was answered 200
 public record PhoneScript(
         List<WeightedAnswer> answers,
         Duration delay,
         int silentPercent,
         boolean delivery,
         boolean display,
-        Duration displayDelay) {
+        Duration displayDelay,
+        LargeScript large) {
 
     /// Takes every message at once and reports what it is asked to report.
     public static final PhoneScript FRIENDLY =
@@ -29,7 +31,8 @@ public record PhoneScript(
                     0,
                     true,
                     true,
-                    Duration.ZERO);
+                    Duration.ZERO,
+                    LargeScript.FRIENDLY);
 
     /// A status, and how often it is given in relation to the others.
     public record WeightedAnswer(int status, int weight) {
@@ -83,7 +86,8 @@ public record PhoneScript(
     }
 
     public PhoneScript withAnswers(List<WeightedAnswer> wanted) {
-        return new PhoneScript(wanted, delay, silentPercent, delivery, display, displayDelay);
+        return new PhoneScript(
+                wanted, delay, silentPercent, delivery, display, displayDelay, large);
     }
 
     public PhoneScript withAnswer(int status) {
@@ -91,19 +95,26 @@ public record PhoneScript(
     }
 
     public PhoneScript withDelay(Duration wanted) {
-        return new PhoneScript(answers, wanted, silentPercent, delivery, display, displayDelay);
+        return new PhoneScript(
+                answers, wanted, silentPercent, delivery, display, displayDelay, large);
     }
 
     public PhoneScript withSilentPercent(int percent) {
-        return new PhoneScript(answers, delay, percent, delivery, display, displayDelay);
+        return new PhoneScript(answers, delay, percent, delivery, display, displayDelay, large);
     }
 
     public PhoneScript withReports(boolean ofDelivery, boolean ofDisplay) {
-        return new PhoneScript(answers, delay, silentPercent, ofDelivery, ofDisplay, displayDelay);
+        return new PhoneScript(
+                answers, delay, silentPercent, ofDelivery, ofDisplay, displayDelay, large);
     }
 
     public PhoneScript withDisplayDelay(Duration wanted) {
-        return new PhoneScript(answers, delay, silentPercent, delivery, display, wanted);
+        return new PhoneScript(answers, delay, silentPercent, delivery, display, wanted, large);
+    }
+
+    public PhoneScript withLarge(LargeScript wanted) {
+        return new PhoneScript(
+                answers, delay, silentPercent, delivery, display, displayDelay, wanted);
     }
 
     boolean isSilent(RandomGenerator random) {

@@ -12,36 +12,92 @@ import org.fanfare.mime.MimeEntity;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A message that has arrived: a CPM Standalone Message, or any other MESSAGE.
+/// A message that has arrived: a CPM Standalone Message in either mode, or any other MESSAGE.
+///
+/// The content of a long one is in a file, until the listener that got the message returns: [#open]
+/// or [#saveTo] take it from there.
 public final class ReceivedMessage {
 
+    /// Octets of a large message in which its headers must end.
+    private static final int HEADERS_WITHIN = 64 * 1024;
+
+    private final Mode mode;
     private final SipRequest request;
     private final @Nullable CpimMessage cpim;
     private final MimeEntity payload;
     private final Octets content;
+    private final @Nullable BufferedContent buffered;
+    private final long bodyAt;
     private final @Nullable DispositionRequest dispositions;
     private final List<Imdn> notifications;
 
     private ReceivedMessage(
             SipRequest request, @Nullable CpimMessage cpim, MimeEntity payload, Limits limits) {
+        this(Mode.PAGER, request, cpim, payload, null, 0, limits);
+    }
+
+    /// @param buffered where the content is, when it is not in the payload
+    /// @param bodyAt where the body of the content begins there
+    private ReceivedMessage(
+            Mode mode,
+            SipRequest request,
+            @Nullable CpimMessage cpim,
+            MimeEntity payload,
+            @Nullable BufferedContent buffered,
+            long bodyAt,
+            Limits limits) {
+        this.mode = mode;
         this.request = request;
         this.cpim = cpim;
         this.payload = payload;
         this.content =
                 payload.contentType().isMultipart() ? payload.body() : payload.content(limits);
+        this.buffered = buffered;
+        this.bodyAt = bodyAt;
         this.dispositions = cpim == null ? null : DispositionRequest.of(cpim);
         this.notifications = cpim == null ? List.of() : Imdns.of(cpim, limits);
+    }
+
+    /// Reads what came over MSRP.
+    ///
+    /// @param invite the request that announced it
+    /// @param content a complete CPIM message
+    /// @throws IOException when the content cannot be read again
+    /// @throws org.fanfare.wire.MalformedMessage when it is none
+    static ReceivedMessage ofLarge(SipRequest invite, BufferedContent content, Limits limits)
+            throws IOException {
+        if (content.isInMemory()) {
+            int length = (int) content.length();
+            var wide = limits.withDecodedOctets(Math.max(length, limits.decodedOctets()));
+            var cpim = CpimMessage.parse(content.first(length), wide);
+            return new ReceivedMessage(Mode.LARGE, invite, cpim, cpim.content(), null, 0, wide);
+        }
+        var first = content.first(HEADERS_WITHIN);
+        var begun = CpimMessage.parse(first, limits);
+        int bodyAt = first.length() - begun.content().body().length();
+        var cpim = CpimMessage.parse(first.slice(0, bodyAt), limits);
+        return new ReceivedMessage(
+                Mode.LARGE, invite, cpim, cpim.content(), content, bodyAt, limits);
     }
 
     /// Reads a request.
@@ -65,12 +121,18 @@ public final class ReceivedMessage {
         return entity.body(request.body()).build();
     }
 
-    /// The request that brought it.
+    /// How it travelled.
+    public Mode mode() {
+        return mode;
+    }
+
+    /// The request that brought it, or announced it.
     public SipRequest request() {
         return request;
     }
 
-    /// Its CPIM wrapper, which a message of another kind does not have.
+    /// Its CPIM wrapper, which a message of another kind does not have; without the body of its
+    /// content where that is in a file.
     public Optional<CpimMessage> cpim() {
         return Optional.ofNullable(cpim);
     }
@@ -169,18 +231,72 @@ public final class ReceivedMessage {
     }
 
     /// The content as it was meant, out of its transfer encoding; a multipart as it came.
+    ///
+    /// @throws UncheckedIOException when it is in a file that is gone, or too large for the memory:
+    ///   see [#open]
     public Octets content() {
-        return content;
+        if (buffered == null) {
+            return content;
+        }
+        try (var in = open()) {
+            return Octets.of(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /// The content with its MIME header fields.
+    /// The same, however long it is; to be closed.
+    ///
+    /// @throws IOException when it is in a file that is gone
+    public InputStream open() throws IOException {
+        return buffered == null
+                ? new ByteArrayInputStream(content.toByteArray())
+                : decoded(buffered.from(bodyAt));
+    }
+
+    /// Over MSRP there is no need for an encoding; who uses one uses this.
+    private InputStream decoded(InputStream in) {
+        boolean base64 =
+                payload.headers()
+                        .first("Content-Transfer-Encoding")
+                        .filter("base64"::equalsIgnoreCase)
+                        .isPresent();
+        return base64 ? Base64.getMimeDecoder().wrap(in) : in;
+    }
+
+    /// Writes the content into a new file.
+    ///
+    /// @throws IOException when there is such a file already, or it cannot be written
+    public void saveTo(Path target) throws IOException {
+        try (var in = open();
+                var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+            in.transferTo(out);
+        }
+    }
+
+    /// Octets of the content as it came.
+    public long size() {
+        return buffered == null ? content.length() : buffered.length() - bodyAt;
+    }
+
+    /// The name that the sender gives the content. Nothing to make a path of.
+    public Optional<String> fileName() {
+        try {
+            return payload.disposition().flatMap(d -> d.parameters().value("filename"));
+        } catch (MalformedMessage unusable) {
+            return Optional.empty();
+        }
+    }
+
+    /// The content with its MIME header fields; without its body where that is in a file.
     public MimeEntity payload() {
         return payload;
     }
 
-    /// The text of a text; empty for other content, and for a charset that is not known here.
+    /// The text of a text; empty for other content, for a charset that is not known here, and for
+    /// one in a file.
     public Optional<String> text() {
-        if (!contentType().type().equalsIgnoreCase("text")) {
+        if (buffered != null || !contentType().type().equalsIgnoreCase("text")) {
             return Optional.empty();
         }
         return charset().map(charset -> new String(content.toByteArray(), charset));
@@ -204,6 +320,6 @@ public final class ReceivedMessage {
                 .formatted(
                         originator().map(Uri::toString).orElse("anonymous"),
                         contentType().essence().toLowerCase(Locale.ROOT),
-                        content.length());
+                        size());
     }
 }

@@ -8,6 +8,7 @@ import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Set;
@@ -19,8 +20,16 @@ final class Receiving {
 
     private static final ServerCapabilities CAPABILITIES =
             ServerCapabilities.DEFAULT
-                    .withMethods(List.of(Method.MESSAGE, Method.OPTIONS))
-                    .withExtensions(Set.of());
+                    .withMethods(
+                            List.of(
+                                    Method.MESSAGE,
+                                    Method.OPTIONS,
+                                    Method.INVITE,
+                                    Method.ACK,
+                                    Method.CANCEL,
+                                    Method.BYE,
+                                    Method.UPDATE))
+                    .withExtensions(Set.of("timer"));
 
     static final String ALLOW = CAPABILITIES.allow();
     private static final String ACCEPT = "message/cpim, message/imdn+xml, text/plain, */*";
@@ -39,11 +48,17 @@ final class Receiving {
     private final Predicate<MediaType> accepted;
     private final SeenMessages seen = new SeenMessages();
     private final Sink sink;
+    private volatile @Nullable LargeReceiving large;
 
     Receiving(ClientSettings settings, Predicate<MediaType> accepted, Sink sink) {
         this.settings = settings;
         this.accepted = accepted;
         this.sink = sink;
+    }
+
+    /// Who takes invitations; until then there is nobody.
+    void invitations(LargeReceiving receiver) {
+        large = receiver;
     }
 
     void onRequest(ServerTransaction transaction) {
@@ -53,6 +68,8 @@ final class Receiving {
             transaction.respond(refusal.get().header("Server", settings.product()).build());
         } else if (request.method().equals(Method.MESSAGE)) {
             onMessage(transaction);
+        } else if (request.method().equals(Method.INVITE)) {
+            onInvite(transaction);
         } else {
             transaction.respond(
                     answer(request, StatusCode.OK)
@@ -84,6 +101,31 @@ final class Receiving {
         transaction.respond(
                 answer(request, StatusCode.OK).build()); // RFC 3428 7: no body, no Contact
         handOn(message);
+    }
+
+    private void onInvite(ServerTransaction transaction) {
+        var receiver = large;
+        if (receiver == null) {
+            transaction.respond(
+                    answer(transaction.request(), StatusCode.TEMPORARILY_UNAVAILABLE).build());
+        } else {
+            receiver.onInvite(transaction);
+        }
+    }
+
+    /// To large messages the same applies as to others.
+    LargeReceiving.Sink largeMessages() {
+        return new LargeReceiving.Sink() {
+            @Override
+            public boolean accepts(MediaType type) {
+                return accepted.test(type);
+            }
+
+            @Override
+            public void onMessage(ReceivedMessage message) {
+                handOn(message);
+            }
+        };
     }
 
     private void handOn(ReceivedMessage message) {

@@ -1,11 +1,13 @@
 package org.fanfare.client;
 
+import org.fanfare.mime.MediaType;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class SimulatedPhone {
     private final Registration registration;
     private final DispositionNotices notices;
     private final SeenMessages seen = new SeenMessages();
+    private volatile @Nullable LargeReceiving large;
 
     SimulatedPhone(
             int number,
@@ -58,13 +61,39 @@ public final class SimulatedPhone {
         return registration;
     }
 
+    /// Who takes invitations of this phone.
+    void invitations(LargeReceiving receiver) {
+        large = receiver;
+    }
+
+    /// What large messages become.
+    LargeReceiving.Sink largeMessages() {
+        return new LargeReceiving.Sink() {
+            @Override
+            public boolean accepts(MediaType type) {
+                return true;
+            }
+
+            @Override
+            public void onMessage(ReceivedMessage message) {
+                fleet.counts().largeMessage();
+                try {
+                    handOn(message);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+    }
+
     void onRequest(ServerTransaction transaction) {
-        if (!transaction.request().method().equals(Method.MESSAGE)) {
+        var method = transaction.request().method();
+        if (!method.equals(Method.MESSAGE) && !method.equals(Method.INVITE)) {
             transaction.respond(
                     transaction
                             .request()
                             .answer(StatusCode.METHOD_NOT_ALLOWED)
-                            .header("Allow", "MESSAGE")
+                            .header("Allow", "MESSAGE, INVITE, ACK, CANCEL, BYE, UPDATE")
                             .build());
             return;
         }
@@ -84,10 +113,15 @@ public final class SimulatedPhone {
         }
         waitFor(script.delay());
         int status = script.answer(fleet.random());
-        if (StatusCode.isSuccess(status)) {
-            take(transaction, status);
-        } else {
+        var invitations = large;
+        if (!StatusCode.isSuccess(status)) {
             answer(transaction, status);
+        } else if (transaction.request().method().equals(Method.MESSAGE)) {
+            take(transaction, status);
+        } else if (invitations != null) {
+            fleet.counts().answer(invitations.onInvite(transaction));
+        } else {
+            answer(transaction, StatusCode.TEMPORARILY_UNAVAILABLE);
         }
     }
 
@@ -100,6 +134,10 @@ public final class SimulatedPhone {
             return;
         }
         answer(transaction, status);
+        handOn(message);
+    }
+
+    private void handOn(ReceivedMessage message) throws InterruptedException {
         if (message.isNotification()) {
             fleet.counts().reportReceived();
         } else {

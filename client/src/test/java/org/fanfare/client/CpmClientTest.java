@@ -436,7 +436,8 @@ class CpmClientTest {
                             .build();
             var refused = network.send(subscribe, udp(alice));
             assertThat(refused.status()).isEqualTo(405);
-            assertThat(refused.header("Allow")).contains("MESSAGE, OPTIONS");
+            assertThat(refused.header("Allow"))
+                    .contains("MESSAGE, OPTIONS, INVITE, ACK, CANCEL, BYE, UPDATE");
 
             var demanding = message("<sip:bob@home.example>").header("Require", "time-travel");
             var unsupported = network.send(demanding.build(), udp(alice));
@@ -515,7 +516,8 @@ class CpmClientTest {
                     .startsWith("<sip:+4915100000001@127.0.0.1:" + udp(alice).address().getPort())
                     .contains("+sip.instance=\"<urn:gsma:imei:35469106-056673-0>\"")
                     .contains(
-                            "+g.3gpp.icsi-ref=\"urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.msg\"");
+                            "+g.3gpp.icsi-ref=\"urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.msg,"
+                                    + "urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.largemsg\"");
 
             assertThat(alice.unregister().isRegistered()).isFalse();
             var removal = network.next();

@@ -1,0 +1,167 @@
+package org.fanfare.client;
+
+import org.fanfare.msrp.MsrpEndpoint;
+import org.fanfare.msrp.MsrpLimits;
+import org.fanfare.sip.HeaderField;
+import org.fanfare.sip.dialog.DialogSettings;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// How a client sends and receives large messages, and what it bears of them.
+///
+/// @param chunkOctets content of one chunk that is sent (reading 60); 0: one interruptible chunk
+/// @param active whether to make the connection for a message that comes, where the sender leaves
+///   it open; otherwise the sender makes it
+/// @param memoryOctets up to which a message that comes is held in memory; what is longer goes into
+///   a file
+/// @param messageOctets the longest message that is taken; longer ones are refused, 488 by what is
+///   announced, 413 (MSRP) by what comes
+/// @param messages that may be coming at the same time; the next one is refused with 486
+/// @param boundWithin from the answer to the MSRP connection; over it the session is ended
+/// @param answeredWithin from an INVITE of ours to its final response; over it, it is cancelled
+/// @param folder for messages that are too long for the memory
+public record LargeMessageSettings(
+        int chunkOctets,
+        boolean active,
+        int memoryOctets,
+        long messageOctets,
+        int messages,
+        Duration boundWithin,
+        Duration answeredWithin,
+        Path folder) {
+
+    private static final int KI = 1024;
+
+    public static final LargeMessageSettings DEFAULT =
+            new LargeMessageSettings(
+                    2 * KI,
+                    false,
+                    256 * KI,
+                    1024L * KI * KI,
+                    100,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(90),
+                    Path.of(System.getProperty("java.io.tmpdir")));
+
+    public LargeMessageSettings {
+        if (chunkOctets < 0 || memoryOctets < 0 || messageOctets < 1 || messages < 1) {
+            throw new IllegalArgumentException("large messages: a limit is too small");
+        }
+        if (!boundWithin.isPositive() || !answeredWithin.isPositive()) {
+            throw new IllegalArgumentException("large messages: expected times above zero");
+        }
+    }
+
+    /// Where the sessions of one client live, or those of all phones of a fleet.
+    ///
+    /// @param local where others reach us
+    /// @param trusted whether any one peer may have as many connections as it likes
+    MsrpEndpoint open(InetAddress local, boolean trusted) throws IOException {
+        var limits = MsrpLimits.DEFAULT;
+        var host = local.getHostAddress();
+        return MsrpEndpoint.builder()
+                .listen("tcp:" + (host.contains(":") ? "[" + host + "]" : host) + ":0")
+                .limits(
+                        limits.withMessageOctets(messageOctets)
+                                .withSending(chunkOctets, limits.unacknowledgedOctets()))
+                .trusted(_ -> trusted)
+                .start();
+    }
+
+    /// For the sessions of a user who calls himself so.
+    DialogSettings sessions(String product) {
+        return DialogSettings.DEFAULT
+                .withGuard(answeredWithin)
+                .withFields(
+                        List.of(new HeaderField("User-Agent", product)),
+                        List.of(new HeaderField("Server", product)));
+    }
+
+    public LargeMessageSettings withChunkOctets(int octets) {
+        return new LargeMessageSettings(
+                octets,
+                active,
+                memoryOctets,
+                messageOctets,
+                messages,
+                boundWithin,
+                answeredWithin,
+                folder);
+    }
+
+    public LargeMessageSettings withActive(boolean wanted) {
+        return new LargeMessageSettings(
+                chunkOctets,
+                wanted,
+                memoryOctets,
+                messageOctets,
+                messages,
+                boundWithin,
+                answeredWithin,
+                folder);
+    }
+
+    public LargeMessageSettings withMemoryOctets(int octets) {
+        return new LargeMessageSettings(
+                chunkOctets,
+                active,
+                octets,
+                messageOctets,
+                messages,
+                boundWithin,
+                answeredWithin,
+                folder);
+    }
+
+    public LargeMessageSettings withMessageOctets(long octets) {
+        return new LargeMessageSettings(
+                chunkOctets,
+                active,
+                memoryOctets,
+                octets,
+                messages,
+                boundWithin,
+                answeredWithin,
+                folder);
+    }
+
+    public LargeMessageSettings withMessages(int most) {
+        return new LargeMessageSettings(
+                chunkOctets,
+                active,
+                memoryOctets,
+                messageOctets,
+                most,
+                boundWithin,
+                answeredWithin,
+                folder);
+    }
+
+    public LargeMessageSettings withTimes(Duration bound, Duration answered) {
+        return new LargeMessageSettings(
+                chunkOctets,
+                active,
+                memoryOctets,
+                messageOctets,
+                messages,
+                bound,
+                answered,
+                folder);
+    }
+
+    public LargeMessageSettings withFolder(Path wanted) {
+        return new LargeMessageSettings(
+                chunkOctets,
+                active,
+                memoryOctets,
+                messageOctets,
+                messages,
+                boundWithin,
+                answeredWithin,
+                wanted);
+    }
+}
