@@ -16,16 +16,19 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/// Takes up what an earlier process, or another node, has left: range by range, few at a time, so
-/// that new messages do not wait behind old ones (reliability R6). Its legs are what they were
-/// before, octet for octet, by their derived identity.
+/// Takes up what an earlier process, or another node, has left. So many legs at a time and no more,
+/// so that new messages do not wait behind old ones; small messages many in one go, because each
+/// claim and each answer waits for the disk (reliability R6). Its legs are what they were before,
+/// octet for octet, by their derived identity.
 final class Resumption {
 
     private static final Logger LOG = LoggerFactory.getLogger(Resumption.class);
 
-    private static final int RANGES_AT_ONCE = 4;
+    private static final int LEGS_AT_ONCE = 4 * Ledger.RANGE_SIZE;
+    private static final int MAX_CLAIMED_AT_ONCE = 32;
 
     private final Ledger ledger;
     private final FanOut fanOut;
@@ -33,7 +36,8 @@ final class Resumption {
     private final NegativeDeliveries negativeDeliveries;
     private final InstantSource clock;
     private final Duration pause;
-    private final Semaphore free = new Semaphore(RANGES_AT_ONCE);
+    private final Semaphore legs = new Semaphore(LEGS_AT_ONCE, true);
+    private int claimedAtOnce = 1;
 
     /// @param pause between two looks for what other nodes have left
     Resumption(
@@ -51,11 +55,11 @@ final class Resumption {
         this.pause = pause;
     }
 
-    /// Works until it is interrupted.
+    /// Works until it is interrupted. One thread runs it.
     void run() {
         try {
             while (true) {
-                if (!takeUpOne()) {
+                if (!takeUpSome()) {
                     Thread.sleep(pause);
                 }
             }
@@ -64,34 +68,59 @@ final class Resumption {
         }
     }
 
-    /// True when there was something.
-    boolean takeUpOne() throws InterruptedException {
-        free.acquire();
-        boolean begun = false;
+    /// Returns when the legs of what was claimed are under way. True when there was something.
+    boolean takeUpSome() throws InterruptedException {
+        var claimed = claim();
+        var threads =
+                claimed.stream()
+                        .map(range -> Thread.startVirtualThread(() -> takeUpSafely(range)))
+                        .toList();
         try {
-            var claimed = ledger.claimUnfinished(1);
-            for (var range : claimed) {
-                begun = takeUp(range);
+            for (var thread : threads) {
+                thread.join();
             }
-            return !claimed.isEmpty();
+        } catch (InterruptedException e) {
+            threads.forEach(Thread::interrupt);
+            throw e;
+        }
+        return !claimed.isEmpty();
+    }
+
+    private List<Unfinished> claim() {
+        try {
+            var claimed = ledger.claimUnfinished(claimedAtOnce);
+            claimedAtOnce = next(claimed);
+            return claimed;
         } catch (LedgerUnavailable | Fenced e) {
             LOG.warn("nothing taken up: {}", e.getMessage());
-            return false;
-        } catch (RuntimeException e) { // R5: the others must not wait for this one
-            LOG.error("a range cannot be taken up", e);
-            return true;
-        } finally {
-            if (!begun) {
-                free.release();
-            }
+            return List.of();
         }
     }
 
-    /// True when legs of it are under way, which give the place free when they have ended.
-    private boolean takeUp(Unfinished range) {
+    /// More each time; but what was in work when a process ended, one by one, because something in
+    /// it may end this one too, and what was claimed with it would be suspected with it (R5).
+    private int next(List<Unfinished> claimed) {
+        return claimed.isEmpty() || claimed.stream().anyMatch(range -> range.starts() > 1)
+                ? 1
+                : Math.min(2 * claimedAtOnce, MAX_CLAIMED_AT_ONCE);
+    }
+
+    private void takeUpSafely(Unfinished range) {
+        try {
+            takeUp(range);
+        } catch (InterruptedException _) {
+            // the server stops; the range stays in the ledger
+        } catch (LedgerUnavailable | Fenced e) {
+            LOG.warn("message={} not taken up: {}", range.message(), e.getMessage());
+        } catch (RuntimeException e) { // R5: the others must not wait for this one
+            LOG.error("message={} cannot be taken up", range.message(), e);
+        }
+    }
+
+    private void takeUp(Unfinished range) throws InterruptedException {
         if (range.isDropped()) {
             drop(range);
-            return false;
+            return;
         }
         var head = range.head();
         var template = LegTemplate.parse(head.template());
@@ -108,13 +137,27 @@ final class Resumption {
                 left,
                 range.starts());
         if (left > 0) {
-            fanOut.start(
-                    distribution(range, template, ended, deadline, sending(range, left, reports)));
+            start(
+                    distribution(range, template, ended, deadline, sending(range, left, reports)),
+                    left);
         }
         if (answer(range).isSuccess()) {
             reports.release();
         }
-        return left > 0;
+    }
+
+    /// Waits until there is room for so many legs; they give it free when the last has ended.
+    private void start(Distribution distribution, int left) throws InterruptedException {
+        legs.acquire(left);
+        boolean started = false;
+        try {
+            fanOut.start(distribution);
+            started = true;
+        } finally {
+            if (!started) {
+                legs.release(left);
+            }
+        }
     }
 
     /// Ends what an operator has given up. Nothing in the message is looked at, because it may be
@@ -153,7 +196,12 @@ final class Resumption {
 
     private Sending sending(Unfinished range, int left, Reports reports) {
         return new Sending(
-                range.message(), ledger, clock, new Progress(left), reports, free::release);
+                range.message(),
+                ledger,
+                clock,
+                new Progress(left),
+                reports,
+                () -> legs.release(left));
     }
 
     private Distribution distribution(

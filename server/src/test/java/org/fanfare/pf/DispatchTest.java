@@ -220,7 +220,7 @@ class DispatchTest {
         network.restart();
         network.core.answers(BOB, 200);
 
-        network.pf().resumption().takeUpOne();
+        network.pf().resumption().takeUpSome();
 
         var requests = network.core.receivedBy(BOB);
         assertThat(requests).hasSize(2);
@@ -242,14 +242,36 @@ class DispatchTest {
         }
         network.restart();
         var ref = network.ledger().recent(1).getFirst().message();
-        assertThat(network.pf().resumption().takeUpOne()).isFalse();
+        assertThat(network.pf().resumption().takeUpSome()).isFalse();
 
         network.ledger().release(ref, true);
-        network.pf().resumption().takeUpOne();
+        network.pf().resumption().takeUpSome();
 
         assertThat(network.core.receivedBy(BOB)).hasSize(1);
         var after = network.ledger().message(ref).orElseThrow();
         assertThat(after.count(OutcomeKind.PENDING)).isZero();
         assertThat(after.count(OutcomeKind.FAILED)).isEqualTo(1);
+    }
+
+    @Test
+    void manySmallMessagesAreTakenUpSeveralAtOnce() throws InterruptedException { // R6
+        network.ledger("file:" + folder);
+        int messages = 20;
+        for (int i = 0; i < messages; i++) {
+            var phone = "sip:phone" + i + "@home.example";
+            network.core.when(phone, ScriptedCore.silence());
+            network.begin(message().recipients(phone));
+        }
+        network.restart();
+
+        int claims = 0;
+        while (network.pf().resumption().takeUpSome()) {
+            claims++;
+        }
+
+        assertThat(claims).isEqualTo(5); // 1, 2, 4, 8 and the rest
+        for (int i = 0; i < messages; i++) {
+            assertThat(network.core.receivedBy("sip:phone" + i + "@home.example")).hasSize(2);
+        }
     }
 }

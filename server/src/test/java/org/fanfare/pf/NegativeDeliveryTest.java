@@ -252,7 +252,7 @@ class NegativeDeliveryTest {
         assertThat(reports()).hasSize(2);
         network.restart();
 
-        network.pf().resumption().takeUpOne();
+        network.pf().resumption().takeUpSome();
 
         assertThat(reports()).hasSize(3);
         assertThat(reports())
