@@ -64,7 +64,14 @@ public final class EmbeddedCore implements AutoCloseable {
         registering = Authentication.of(settings, Challenger.SERVER);
         sending = Authentication.of(settings, Challenger.PROXY);
         routing = new Routing(settings, domain, locations, clock, access, service);
-        proxy = new Proxy(routing, new RecordRoutes(access), access::newBranch, this::isOurs);
+        var patience = Fork.Patience.of(timers, access.values());
+        proxy =
+                new Proxy(
+                        routing,
+                        new RecordRoutes(access),
+                        patience,
+                        access::newBranch,
+                        this::isOurs);
     }
 
     private TransactionLayer layer(List<ListenPoint> points, TransactionUser user) {
@@ -194,7 +201,7 @@ public final class EmbeddedCore implements AutoCloseable {
         proxy.check(request);
         if (request.method().equals(Method.REGISTER)) {
             register(transaction);
-        } else if (isForCore(request)) {
+        } else if (isForCore(request) && !routing.isToService(request, trusted)) {
             transaction.respond(ownAnswer(request));
         } else if (trusted) {
             proxy.forward(transaction, request, true);

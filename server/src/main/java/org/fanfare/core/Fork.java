@@ -6,8 +6,12 @@ import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transaction.ClientTransaction;
 import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.ServerTransaction;
+import org.fanfare.sip.transaction.TimerValues;
+import org.fanfare.sip.transaction.Timers;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,49 +21,57 @@ import java.util.Optional;
 final class Fork {
 
     private final ServerTransaction upstream;
+    private final Patience patience;
     private final boolean invite;
     private final Runnable whenAllHaveEnded;
-    private final List<ClientTransaction> branches = new ArrayList<>();
+    private final List<Branch> branches = new ArrayList<>();
     private final List<SipResponse> failures = new ArrayList<>();
     private int open;
     private boolean answered;
     private boolean cancelled;
 
+    /// How long an INVITE is waited for.
+    ///
+    /// @param untilFinal for a final response after the last provisional one (16.6 step 11, Timer
+    ///   C)
+    /// @param afterCancel for the one that a CANCEL brings (9.1)
+    record Patience(Timers timers, Duration untilFinal, Duration afterCancel) {
+
+        /// RFC 3261 wants more than three minutes.
+        private static final Duration TIMER_C = Duration.ofSeconds(181);
+
+        static Patience of(Timers timers, TimerValues values) {
+            return new Patience(timers, TIMER_C, values.t1().multipliedBy(64));
+        }
+    }
+
     /// @param targets how many branches there will be
-    Fork(ServerTransaction upstream, int targets, Runnable whenAllHaveEnded) {
+    Fork(ServerTransaction upstream, int targets, Patience patience, Runnable whenAllHaveEnded) {
         this.upstream = upstream;
+        this.patience = patience;
         this.whenAllHaveEnded = whenAllHaveEnded;
         this.invite = upstream.request().method().equals(Method.INVITE);
         this.open = targets;
     }
 
-    /// Listens to one branch.
-    ResponseListener listener() {
-        return new Branch();
-    }
-
-    synchronized void add(ClientTransaction branch) {
+    /// Listens to one more branch.
+    synchronized Branch newBranch() {
+        var branch = new Branch();
         branches.add(branch);
-        if (cancelled) {
-            branch.cancel();
-        }
+        return branch;
     }
 
     /// Ends the branches that still ring; requests other than INVITE cannot be cancelled.
     synchronized void cancel() {
         cancelled = true;
-        branches.forEach(ClientTransaction::cancel);
+        branches.forEach(Branch::cancel);
     }
 
-    private void onFinal(SipResponse response) {
-        decide(response).ifPresent(upstream::respond);
-    }
-
-    private synchronized Optional<SipResponse> decide(SipResponse response) {
+    private synchronized Optional<SipResponse> decide(Branch branch, SipResponse response) {
         if (response.isSuccess()) {
-            return success(response);
+            return success(branch, response);
         }
-        ended();
+        branch.ended();
         failures.add(response);
         if (response.status() >= StatusCode.BUSY_EVERYWHERE) {
             cancel(); // 16.7 step 5
@@ -68,24 +80,17 @@ final class Fork {
     }
 
     /// The first success is the answer at once; of an INVITE every one is passed on (16.7 step 5).
-    private Optional<SipResponse> success(SipResponse response) {
+    private Optional<SipResponse> success(Branch branch, SipResponse response) {
         boolean first = !answered;
         answered = true;
-        ended();
+        branch.ended();
         cancel();
         return first || invite ? Optional.of(response) : Optional.empty();
     }
 
-    private synchronized Optional<SipResponse> withoutAnswer() {
-        ended();
+    private synchronized Optional<SipResponse> withoutAnswer(Branch branch) {
+        branch.ended();
         return end();
-    }
-
-    private void ended() {
-        open--;
-        if (open == 0) {
-            whenAllHaveEnded.run();
-        }
     }
 
     /// When all have ended, the best failure. Nothing where nobody has said anything: the sender
@@ -120,33 +125,111 @@ final class Fork {
         return answer.build();
     }
 
-    private final class Branch implements ResponseListener {
+    /// One of the copies that were sent.
+    final class Branch implements ResponseListener {
+
+        private @Nullable ClientTransaction transaction;
+        private Timers.@Nullable Cancellable waiting;
+        private boolean hasEnded;
+
+        /// The copy is on its way.
+        void sent(ClientTransaction started) {
+            synchronized (Fork.this) {
+                transaction = started;
+                if (cancelled) {
+                    cancel();
+                } else if (invite) {
+                    waitUntilFinal();
+                }
+            }
+        }
+
+        private void waitUntilFinal() {
+            stopWaiting();
+            if (!hasEnded) {
+                waiting = patience.timers().after(patience.untilFinal(), this::tooLong);
+            }
+        }
+
+        private void stopWaiting() {
+            if (waiting != null) {
+                waiting.cancel();
+            }
+        }
+
+        private void tooLong() {
+            synchronized (Fork.this) {
+                cancel();
+            }
+        }
+
+        private void cancel() {
+            if (transaction != null && invite && !hasEnded) {
+                stopWaiting();
+                waiting = patience.timers().after(patience.afterCancel(), this::giveUp);
+                transaction.cancel();
+            }
+        }
+
+        private void giveUp() {
+            synchronized (Fork.this) {
+                if (hasEnded) {
+                    return;
+                }
+                if (transaction != null) {
+                    transaction.abandon();
+                }
+            }
+            answer(own(StatusCode.REQUEST_TIMEOUT));
+        }
+
+        /// Once, though the 2xx of an INVITE comes again and again.
+        private void ended() {
+            if (hasEnded) {
+                return;
+            }
+            hasEnded = true;
+            stopWaiting();
+            open--;
+            if (open == 0) {
+                whenAllHaveEnded.run();
+            }
+        }
+
+        private void answer(SipResponse response) {
+            decide(this, response).ifPresent(upstream::respond);
+        }
 
         @Override
         public void onProvisional(SipResponse response) {
             if (invite && response.status() > StatusCode.TRYING) {
+                synchronized (Fork.this) {
+                    if (!cancelled) {
+                        waitUntilFinal();
+                    }
+                }
                 upstream.respond(withoutTopVia(response));
             }
         }
 
         @Override
         public void onFinal(SipResponse response) {
-            Fork.this.onFinal(withoutTopVia(response));
+            answer(withoutTopVia(response));
         }
 
         @Override
         public void onTimeout() {
             if (invite) {
-                Fork.this.onFinal(own(StatusCode.REQUEST_TIMEOUT));
+                answer(own(StatusCode.REQUEST_TIMEOUT));
             } else {
-                withoutAnswer().ifPresent(upstream::respond);
+                withoutAnswer(this).ifPresent(upstream::respond);
             }
         }
 
         /// The phone is no longer where it was.
         @Override
         public void onTransportFailure(IOException cause) {
-            Fork.this.onFinal(own(StatusCode.TEMPORARILY_UNAVAILABLE));
+            answer(own(StatusCode.TEMPORARILY_UNAVAILABLE));
         }
     }
 }

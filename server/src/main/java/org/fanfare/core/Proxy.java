@@ -27,18 +27,22 @@ final class Proxy {
     private final Routing routing;
     private final RecordRoutes recordRoutes;
     private final Supplier<String> newBranch;
+    private final Fork.Patience timers;
     private final Predicate<HostPort> isOurs;
     private final Map<ServerTransaction, Fork> calls = new ConcurrentHashMap<>();
 
+    /// @param timers for INVITEs that nobody answers
     /// @param newBranch makes unique branches, with the magic cookie
     /// @param isOurs whether a sent-by in Via is the core's
     Proxy(
             Routing routing,
             RecordRoutes recordRoutes,
+            Fork.Patience timers,
             Supplier<String> newBranch,
             Predicate<HostPort> isOurs) {
         this.routing = routing;
         this.recordRoutes = recordRoutes;
+        this.timers = timers;
         this.newBranch = newBranch;
         this.isOurs = isOurs;
     }
@@ -65,14 +69,15 @@ final class Proxy {
             throws Refused {
         var routes = routing.remainingRoutes(request);
         var targets = routing.targets(request, trusted, routes);
-        var fork = new Fork(transaction, targets.size(), () -> calls.remove(transaction));
+        var fork = new Fork(transaction, targets.size(), timers, () -> calls.remove(transaction));
         if (request.method().equals(Method.INVITE)) {
             calls.put(transaction, fork);
         }
         for (var target : targets) {
-            var copy = copy(transaction, request, routes, target);
+            var copy = copy(transaction, request, routes, target, trusted);
             var branch = LoopDetection.branch(newBranch.get(), transaction.request());
-            fork.add(target.way().send(copy, branch, fork.listener()));
+            var listener = fork.newBranch();
+            listener.sent(target.way().send(copy, branch, listener));
         }
     }
 
@@ -80,10 +85,12 @@ final class Proxy {
             ServerTransaction transaction,
             SipRequest request,
             List<NameAddress> routes,
-            Target target) {
+            Target target,
+            boolean trusted) {
         var copy = forwarded(request, routes, target);
         if (recordRoutes.areWanted(request.method())) { // step 4
-            recordRoutes.add(copy, transaction.flow(), target.way().protocol());
+            boolean service = trusted || target.side() == Target.Side.SERVICE;
+            recordRoutes.add(copy, transaction.flow(), target.way().protocol(), service);
         }
         return copy.build();
     }

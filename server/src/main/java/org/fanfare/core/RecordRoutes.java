@@ -4,7 +4,6 @@ import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transport.Flow;
-import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.NameAddress;
@@ -21,6 +20,8 @@ final class RecordRoutes {
     private static final Set<Method> DIALOGS =
             Set.of(Method.INVITE, Method.SUBSCRIBE, Method.REFER);
 
+    private static final String SERVICE = "service";
+
     private final TransactionLayer access;
 
     RecordRoutes(TransactionLayer access) {
@@ -31,23 +32,31 @@ final class RecordRoutes {
         return DIALOGS.contains(method);
     }
 
-    void add(SipRequest.Builder copy, Flow from, TransportProtocol to) {
+    /// @param service whether one side of the dialog is the Participating Function: then the URI
+    ///   says so, and what comes back with it goes there, whatever its own address is
+    void add(SipRequest.Builder copy, Flow from, TransportProtocol to, boolean service) {
         var host = access.sentBy(from).host();
-        copy.prepend("Record-Route", own(host, from.protocol()));
+        copy.prepend("Record-Route", own(host, from.protocol(), service));
         if (from.protocol() != to) {
-            copy.prepend("Record-Route", own(host, to));
+            copy.prepend("Record-Route", own(host, to, service));
         }
     }
 
-    private NameAddress own(String host, TransportProtocol protocol) {
-        int port =
+    /// Whether the route leads to the Participating Function.
+    static boolean isToService(NameAddress route) {
+        return route.uri() instanceof SipUri uri && uri.user().filter(SERVICE::equals).isPresent();
+    }
+
+    /// With the transport of the side it is for, if phones are listened to over that.
+    private NameAddress own(String host, TransportProtocol protocol, boolean service) {
+        var point =
                 access.listening().stream()
-                        .filter(point -> point.protocol() == protocol)
-                        .map(ListenPoint::address)
+                        .filter(listening -> listening.protocol() == protocol)
                         .findFirst()
-                        .map(address -> address.getPort())
-                        .orElse(-1);
-        var parameters = Parameters.NONE.with("transport", protocol.parameter()).with("lr");
-        return NameAddress.of(SipUri.of(new HostPort(host, port)).withParameters(parameters));
+                        .orElseGet(() -> access.listening().getFirst());
+        var parameters = Parameters.NONE.with("transport", point.protocol().parameter()).with("lr");
+        var at = new HostPort(host, point.address().getPort());
+        var uri = service ? SipUri.of(SERVICE, at) : SipUri.of(at);
+        return NameAddress.of(uri.withParameters(parameters));
     }
 }

@@ -18,11 +18,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where requests go (RFC 3261 16.4 and 16.5): to the contacts of the users of the domain, to the
 /// Participating Function, or, if they come from there, where their Route says. No name is ever
 /// looked up, and nothing goes to other domains (decision 8).
 final class Routing {
+
+    /// What begins a message of CPM, in either mode.
+    private static final Set<Method> SERVED = Set.of(Method.MESSAGE, Method.INVITE);
 
     private final CoreSettings settings;
     private final Domain domain;
@@ -60,6 +64,16 @@ final class Routing {
         return List.copyOf(routes);
     }
 
+    /// Whether it is a request of a phone in a dialog with the Participating Function, which the
+    /// core has left its mark in when it was set up.
+    boolean isToService(SipRequest request, boolean trusted) {
+        return !trusted
+                && request.to().tag().isPresent()
+                && request.routes().stream()
+                        .takeWhile(this::isOurs)
+                        .anyMatch(RecordRoutes::isToService);
+    }
+
     private boolean isOurs(NameAddress route) {
         return route.uri() instanceof SipUri uri && domain.holds(uri.hostPort());
     }
@@ -74,7 +88,9 @@ final class Routing {
         if (!routes.isEmpty()) {
             return List.of(byRoute(uri, routes.getFirst(), trusted));
         }
-        if (settings.isExploder(uri) || isServed(request, trusted)) {
+        if (isToService(request, trusted)
+                || settings.isExploder(uri)
+                || isServed(request, trusted)) {
             return List.of(toParticipatingFunction(uri, trusted));
         }
         if (uri instanceof SipUri || uri instanceof TelUri) {
@@ -88,7 +104,7 @@ final class Routing {
     private boolean isServed(SipRequest request, boolean trusted) {
         return settings.allOriginating()
                 && !trusted
-                && request.method().equals(Method.MESSAGE)
+                && SERVED.contains(request.method())
                 && !AcceptContact.services(
                                 AcceptContact.parse(
                                         request.headers().all(CpmHeader.ACCEPT_CONTACT),
@@ -102,7 +118,7 @@ final class Routing {
         if (!trusted || hop.isEmpty()) {
             throw new Refused(StatusCode.FORBIDDEN, "Route: not served");
         }
-        return new Target(uri, new Way.ToHop(service, hop.get()), false);
+        return new Target(uri, new Way.ToHop(service, hop.get()), Target.Side.NETWORK);
     }
 
     private Target toParticipatingFunction(Uri exploder, boolean trusted) throws Refused {
@@ -113,7 +129,7 @@ final class Routing {
         if (hop == null) {
             throw new Refused(StatusCode.TEMPORARILY_UNAVAILABLE, "No Participating Function");
         }
-        return new Target(exploder, new Way.ToHop(service, hop), false);
+        return new Target(exploder, new Way.ToHop(service, hop), Target.Side.SERVICE);
     }
 
     private List<Target> phones(AddressOfRecord user) throws Refused {
@@ -140,7 +156,7 @@ final class Routing {
     }
 
     private Optional<Target> phone(Binding binding) {
-        return way(binding).map(way -> new Target(binding.contact().uri(), way, true));
+        return way(binding).map(way -> new Target(binding.contact().uri(), way, Target.Side.PHONE));
     }
 
     /// Over a connection that is still there; over UDP to the address in the contact, or, where
