@@ -48,7 +48,7 @@ final class PagerMode {
         // 7.2.1.1/14, 7.2.1.1/14.ft, 7.2.1.1/14.session
         fields.setInReplyTo(request, message);
         fields.setSubject(request, message);
-        setBody(request, draft.cpim(), destination); // 7.2.1.1/15 and 16
+        setBody(request, draft.cpim(), destination); // 7.2.1.1/15, 7.2.1.1/16
         return request.build();
     }
 
