@@ -451,7 +451,8 @@ public final class MsrpDecoder {
 
     private void decide(Listener listener) {
         int question = questionLength();
-        long needed = announced - told + endLine.length + AFTER_ID;
+        long left = announced - told; // up to 2^63 - 1
+        long needed = Math.min(left, most) + endLine.length + AFTER_ID;
         if (!canBeMessage(question)) {
             goOnAfterQuestion(listener);
         } else if (needed > most) {
