@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 @Command(
         name = "lint",
         description = {
-            "Judge SIP, CPIM, IMDN, SDP and resource-lists octets, and say what is wrong where.",
+            "Judge SIP, MSRP, CPIM, IMDN, SDP and resource-lists octets, and say what is wrong"
+                    + " where.",
             "Prints FILE, valid or invalid, and the reason, separated by tabs; exit status 0 when"
                     + " all are valid, else 1."
         })
@@ -37,8 +38,8 @@ final class LintCommand implements Callable<Integer> {
             paramLabel = "KIND",
             converter = KindConverter.class,
             description =
-                    "sip, sip-stream, cpim, imdn, resource-lists, sdp; told from the octets unless"
-                            + " given.")
+                    "sip, sip-stream, msrp, cpim, imdn, resource-lists, sdp; told from the octets"
+                            + " unless given.")
     private Optional<Kind> kind = Optional.empty();
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "What to judge.")

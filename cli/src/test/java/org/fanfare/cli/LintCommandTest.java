@@ -18,8 +18,7 @@ class LintCommandTest {
 
     private static final Path VECTORS = Path.of("../protocol/src/test/resources/vectors");
 
-    /// Those of MSRP, and what is no message.
-    private static final Set<String> NOT_YET = Set.of("msrp-", "xsd");
+    private static final Set<String> NO_MESSAGE = Set.of("xsd");
 
     private static final Pattern EXPECT =
             Pattern.compile("; (?:UDP |endpoint )?expect=(\\d{3})(?=;|$)");
@@ -44,7 +43,7 @@ class LintCommandTest {
             return lines.skip(1)
                     .map(line -> line.split("\t", -1))
                     .map(row -> new Row(row[0], row[1], row[2], row[3]))
-                    .filter(row -> NOT_YET.stream().noneMatch(row.kind()::startsWith))
+                    .filter(row -> NO_MESSAGE.stream().noneMatch(row.kind()::startsWith))
                     .toList();
         }
     }
@@ -110,10 +109,21 @@ class LintCommandTest {
     }
 
     @Test
+    void whatAnMsrpEndpointDoesNotServeIsSaid() {
+        for (var file : List.of("rfc4976-auth.msrp", "rfc7701-nickname.msrp")) {
+            var path = VECTORS.resolve("msrp/rfc-examples/" + file).toString();
+
+            assertThat(Ran.fanfare("lint", "--kind", "msrp", path).out())
+                    .contains("\tvalid\t")
+                    .contains("expect=501");
+        }
+    }
+
+    @Test
     void theKindCanBeGiven() {
         var list = VECTORS.resolve("lists/rfc5365-f1.xml").toString();
 
-        for (var kind : List.of("sip", "sip-stream", "cpim", "imdn", "sdp")) {
+        for (var kind : List.of("sip", "sip-stream", "msrp", "cpim", "imdn", "sdp")) {
             assertThat(Ran.fanfare("lint", "--kind", kind, list).status())
                     .as(kind)
                     .isEqualTo(ExitStatus.FAILED_FOR_ALL);
@@ -128,7 +138,8 @@ class LintCommandTest {
     void whateverTheOctetsAreItIsAVerdict() throws Exception {
         var empty = Files.write(folder.resolve("empty"), new byte[0]);
         var zeros = Files.write(folder.resolve("zeros"), new byte[100_000]);
-        for (var kind : List.of("sip", "sip-stream", "cpim", "imdn", "sdp", "resource-lists")) {
+        for (var kind :
+                List.of("sip", "sip-stream", "msrp", "cpim", "imdn", "sdp", "resource-lists")) {
             var ran = Ran.fanfare("lint", "--kind", kind, zeros.toString());
 
             assertThat(ran.status()).as(kind).isEqualTo(ExitStatus.FAILED_FOR_ALL);

@@ -231,7 +231,7 @@ class MsrpSendingTest {
     void largeChunkIsInterruptible() throws Exception { // RFC 4975 7.1.1
         start(MsrpLimits.DEFAULT.withSending(2049, 64 * 1024));
         var wire = bound();
-        sending("a".repeat(3000));
+        var _ = sending("a".repeat(3000));
 
         assertThat(wire.take()).contains("Byte-Range: 1-*/3000\r\n");
         assertThat(wire.take()).contains("Byte-Range: 2050-*/3000\r\n");
@@ -246,8 +246,8 @@ class MsrpSendingTest {
         for (int i = 0; i < 2; i++) {
             var first = MsrpPeer.transactionOf(wire.take());
             var second = MsrpPeer.transactionOf(wire.take());
-            assertThat(session.progress().sent()).isEqualTo(20 * (i + 1));
-            assertThat(session.progress().acknowledged()).isEqualTo(20 * i);
+            assertThat(session.progress().sent()).isEqualTo(20L * (i + 1));
+            assertThat(session.progress().acknowledged()).isEqualTo(20L * i);
             wire.respond(second, 200);
             wire.respond(first, 200);
         }
@@ -400,7 +400,7 @@ class MsrpSendingTest {
     void endLineIsNotInTheContent(int chunk) throws Exception { // P2
         start(MsrpLimits.DEFAULT.withSending(chunk, 1 << 20));
         var wire = bound();
-        sending("first");
+        var _ = sending("first");
         var id = MsrpPeer.transactionOf(wire.take());
         wire.respond(id, 200);
         // Of this chunk and the next ones, if the numbers go on.
@@ -415,7 +415,7 @@ class MsrpSendingTest {
                             + "$\r\n");
         }
         var content = String.join("x".repeat(1000), next);
-        sending(content);
+        var _ = sending(content);
 
         var all = new StringBuilder();
         while (all.length() < content.length()) {

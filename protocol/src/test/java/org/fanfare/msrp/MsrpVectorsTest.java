@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// The examples of RFC 4975, 4976, 5547, 7701 and 8591.
+@SuppressWarnings("StringConcatToTextBlock") // Every CR and LF is meant.
 class MsrpVectorsTest {
 
     private static final int MOST_MUTATIONS = 100;

@@ -23,6 +23,12 @@ public enum Kind {
             return SipLint.ofStream(octets, limits);
         }
     },
+    MSRP("msrp") {
+        @Override
+        Verdict read(Octets octets, Limits limits) {
+            return MsrpVerdict.of(octets);
+        }
+    },
     CPIM("cpim") {
         @Override
         Verdict read(Octets octets, Limits limits) {
@@ -84,6 +90,9 @@ public enum Kind {
         }
         if (SDP_LINE.matcher(start).find()) {
             return SDP;
+        }
+        if (start.startsWith("MSRP ")) {
+            return MSRP;
         }
         if (SIP_LINE.matcher(start.stripLeading()).find() || !FIELD.matcher(start).find()) {
             return SIP;
