@@ -172,6 +172,7 @@ final class Fork {
         }
 
         private void giveUp() {
+            int status;
             synchronized (Fork.this) {
                 if (hasEnded) {
                     return;
@@ -179,8 +180,9 @@ final class Fork {
                 if (transaction != null) {
                     transaction.abandon();
                 }
+                status = cancelled ? StatusCode.REQUEST_TERMINATED : StatusCode.REQUEST_TIMEOUT;
             }
-            answer(own(StatusCode.REQUEST_TIMEOUT));
+            answer(own(status));
         }
 
         /// Once, though the 2xx of an INVITE comes again and again.

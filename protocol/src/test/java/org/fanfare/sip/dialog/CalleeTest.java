@@ -199,19 +199,38 @@ class CalleeTest {
         take(Method.BYE);
     }
 
+    @Test
+    void anInviteThatIsCancelledBeforeItIsTakenIsAnswered487() throws Exception {
+        invite = invite.toBuilder().prepend("Via", via(peer)).build();
+        send(invite);
+        var transaction = bob.takeRequest();
+        send(cancel());
+        assertThat(List.of(peer.takeResponse().status(), peer.takeResponse().status()))
+                .containsExactlyInAnyOrder(200, 487);
+
+        var hop = new Hop(TransportProtocol.UDP, peer.address(), Hop.Size.ANY);
+
+        assertThat(bob.dialogs.incoming(transaction, hop, told)).isEmpty();
+        assertThat(Agent.take(told.ended)).isInstanceOf(SessionEnd.Cancelled.class);
+        assertThat(bob.dialogs.sessions()).isZero();
+    }
+
+    private SipRequest cancel() {
+        return SipRequest.builder(Method.CANCEL, invite.requestUri())
+                .copy(invite, "Via")
+                .copy(invite, "From")
+                .copy(invite, "To")
+                .copy(invite, "Call-ID")
+                .header("Max-Forwards", "70")
+                .header("CSeq", "1 CANCEL")
+                .build();
+    }
+
     @Clause("8.2.1.2/cancel.1")
     @Test
     void aCancelledInviteIsAnswered487() throws Exception {
         invites();
-        send(
-                SipRequest.builder(Method.CANCEL, invite.requestUri())
-                        .copy(invite, "Via")
-                        .copy(invite, "From")
-                        .copy(invite, "To")
-                        .copy(invite, "Call-ID")
-                        .header("Max-Forwards", "70")
-                        .header("CSeq", "1 CANCEL")
-                        .build());
+        send(cancel());
 
         assertThat(List.of(peer.takeResponse().status(), peer.takeResponse().status()))
                 .containsExactlyInAnyOrder(200, 487);
