@@ -59,6 +59,7 @@ final class Demo implements AutoCloseable {
                                 List.of(
                                         "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
                                         "listen.admin=127.0.0.1:0",
+                                        "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                                         "core.listen=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
                                         "core.domain=" + DOMAIN,
                                         "exploder-uris=[\"" + EXPLODER + "\"]",

@@ -36,6 +36,7 @@ class TlsEndToEndTest {
                 List.of(
                         "listen.sip=[\"tls:127.0.0.1:0\", \"udp:127.0.0.1:0\"]",
                         "listen.admin=127.0.0.1:0",
+                        "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                         "core.listen=[\"udp:127.0.0.1:0\", \"tls:127.0.0.1:0\"]",
                         "ledger.url=file:" + folder.resolve("ledger"),
                         "users.source=insecure",

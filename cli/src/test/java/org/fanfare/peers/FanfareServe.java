@@ -32,6 +32,7 @@ final class FanfareServe implements AutoCloseable {
                 listen:
                   sip: ["udp:127.0.0.1:%1$d", "tcp:127.0.0.1:%1$d"]
                   admin: "127.0.0.1:%2$d"
+                  msrp: ["tcp:127.0.0.1:0"]
                 exploder-uris: ["sip:exploder@home.example"]
                 core: {route: "%3$s"}
                 ledger: {url: "file:%4$s"}

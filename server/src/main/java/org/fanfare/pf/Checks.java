@@ -4,11 +4,13 @@ import org.fanfare.cpm.CpmHeader;
 import org.fanfare.cpm.CpmWarning;
 import org.fanfare.cpm.Privacy;
 import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.cpm.ServiceId;
 import org.fanfare.mime.MediaType;
 import org.fanfare.mime.MimeEntity;
 import org.fanfare.resourcelists.RecipientList;
 import org.fanfare.resourcelists.TooManyEntries;
 import org.fanfare.sip.SipRequest;
+import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.Octets;
 
@@ -124,5 +126,62 @@ record Checks(Self self, Policy policy, Limits limits) {
             throw new Refusal(403, CpmWarning.NO_DESTINATIONS);
         }
         // 8.2.1.1/8.B.a.iv.3.else 8.2.1.2/7.a.iii.else
+    }
+
+    /// The service that goes out as asserted.
+    ///
+    /// @param otherwise where the sender says nothing
+    String assertedService(StandaloneMessage message, ServiceId otherwise) throws Refusal {
+        var request = message.request();
+        var asserted = request.headers().all(CpmHeader.P_ASSERTED_SERVICE);
+        if (!asserted.isEmpty() && message.fromTrusted()) { // others assert nothing (I7)
+            return keptService(asserted);
+        }
+        // Any of the eight, whether it fits the request or not (reading 49):
+        // 8.2.1.1/7.i.1.msg 8.2.1.1/7.i.1.msg.group
+        // 8.2.1.1/7.i.1.largemsg 8.2.1.1/7.i.1.largemsg.group
+        // 8.2.1.1/7.i.1.session 8.2.1.1/7.i.1.session.group
+        // 8.2.1.1/7.i.1.filetransfer 8.2.1.1/7.i.1.filetransfer.group
+        // 8.2.1.2/7.e.i 8.2.1.2/7.e.ii
+        var preferred = ServiceId.ofHeader(request.headers().all(CpmHeader.P_PREFERRED_SERVICE));
+        // 8.2.1.1/7.i.1, else derived (reading 49)
+        return preferred.orElse(otherwise.forGroup(isForSeveral(message))).urn();
+    }
+
+    private String keptService(List<String> asserted) throws Refusal {
+        var service = ServiceId.ofHeader(asserted);
+        if (service.isPresent()) {
+            // 8.2.1.1/7.i.2.else 8.2.1.2/7.e.iii 8.2.1.2/7.e.iii.group
+            return service.get().urn();
+        }
+        if (policy.foreignService() == Policy.ForeignService.REJECT) {
+            // 8.2.1.1/7.i.2 8.2.1.2/7.e.iii.403
+            throw new Refusal(403, CpmWarning.SERVICE_NOT_AUTHORISED);
+        }
+        return asserted.getFirst();
+    }
+
+    private boolean isForSeveral(StandaloneMessage message) {
+        return self.isExploderUri(message.request().requestUri())
+                || !message.content().lists().isEmpty();
+    }
+
+    /// Max-Forwards of what is forwarded.
+    int hopsLeft(SipRequest request) throws Refusal {
+        int maxForwards = request.maxForwards().orElse(Copies.MAX_FORWARDS + 1);
+        if (maxForwards == 0) {
+            throw new Refusal(483, "Max-Forwards is 0");
+        }
+        return maxForwards - 1;
+    }
+
+    /// What a neighbour has put behind us, so that the request comes back to it.
+    List<NameAddress> routeBeyondUs(StandaloneMessage message) {
+        if (!message.fromTrusted()) {
+            return List.of();
+        }
+        var routes = message.request().routes();
+        boolean ours = !routes.isEmpty() && self.isUs(routes.getFirst());
+        return ours ? routes.subList(1, routes.size()) : routes;
     }
 }

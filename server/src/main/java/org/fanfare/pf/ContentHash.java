@@ -1,7 +1,9 @@
 package org.fanfare.pf;
 
+import org.fanfare.ledger.SpoolReference;
 import org.fanfare.wire.Octets;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,17 +14,26 @@ final class ContentHash {
 
     private ContentHash() {}
 
-    static Octets of(Outgoing outgoing) {
+    /// @param spool where the content is, if it is not in the message
+    static Octets of(Outgoing outgoing, SpoolReference spool) {
         var hash = sha256();
-        outgoing.message()
-                .content()
-                .rest()
-                .ifPresent(body -> hash.update(body.octets().asByteBuffer()));
+        if (spool.isNone()) {
+            outgoing.message()
+                    .content()
+                    .rest()
+                    .ifPresent(body -> hash.update(body.octets().asByteBuffer()));
+        } else {
+            hash.update(numbers(spool.length(), spool.checksum()));
+        }
         for (var recipient : outgoing.recipients()) {
             hash.update((byte) '\n');
             hash.update(recipient.getBytes(StandardCharsets.UTF_8));
         }
         return Octets.of(hash.digest());
+    }
+
+    private static ByteBuffer numbers(long one, long other) {
+        return ByteBuffer.allocate(2 * Long.BYTES).putLong(one).putLong(other).flip();
     }
 
     private static MessageDigest sha256() {

@@ -9,6 +9,7 @@ import org.fanfare.cpm.ServiceId;
 import org.fanfare.pf.fanout.LegTemplate;
 import org.fanfare.pf.fanout.LegTemplate.Place;
 import org.fanfare.sip.HeaderName;
+import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
@@ -26,10 +27,10 @@ import java.util.random.RandomGenerator;
 /// 5365 7.2, readings 41 and 45): own Via, Call-ID, CSeq and tag; no Contact (RFC 3428 4).
 final class Copies {
 
-    private static final int MAX_FORWARDS = 70;
+    static final int MAX_FORWARDS = 70;
 
     /// A copy forks to the devices of one user and no further (RFC 5393 5.4.3).
-    private static final int MAX_BREADTH = 10;
+    static final int MAX_BREADTH = 10;
 
     /// Copied as they are, if they were received (8.2.1.1/8.A.ii.7).
     private static final List<String> COPIED =
@@ -86,12 +87,12 @@ final class Copies {
     }
 
     /// The copies for the recipients of a list.
-    LegTemplate exploded(PagerMessage message) {
+    LegTemplate exploded(StandaloneMessage message) {
         var request = message.request();
         var copy = LegTemplate.builder(key()); // 8.2.1.1/8.A.ii.6
         startLine(copy); // 8.2.1.1/8.A.ii.8
         copy.text("Max-Forwards: " + MAX_FORWARDS + "\r\nMax-Breadth: " + MAX_BREADTH + "\r\n");
-        from(copy, request);
+        from(copy, request, Method.MESSAGE);
         copy.text("To: <").place(Place.RECIPIENT).text(">\r\n");
         identifiers(copy, message);
         for (var value :
@@ -107,7 +108,7 @@ final class Copies {
         if (!message.lifetime().date().isEmpty()) {
             field(copy, "Date", message.lifetime().date()); // Expires counts from it (reading 41)
         }
-        asserted(copy, message, serviceOfCopies(message));
+        asserted(copy, message, serviceOfCopies(message, ServiceId.MSG));
         field(
                 copy,
                 CpmHeader.USER_AGENT,
@@ -120,13 +121,13 @@ final class Copies {
     /// it came but for what belongs to the hop (reading 45). A list stays in (reading 82).
     ///
     /// @param route what is left of Route after us, from a trusted neighbour: the way back to it
-    LegTemplate forwarded(PagerMessage message, int maxForwards, List<NameAddress> route) {
+    LegTemplate forwarded(StandaloneMessage message, int maxForwards, List<NameAddress> route) {
         var request = message.request();
         var copy = LegTemplate.builder(key());
         startLine(copy);
         route.forEach(value -> field(copy, "Route", value.toString()));
         field(copy, "Max-Forwards", Integer.toString(maxForwards));
-        from(copy, request);
+        from(copy, request, Method.MESSAGE);
         field(copy, "To", withoutTag(request.to()).toString());
         identifiers(copy, message);
         for (var field : request.headers()) {
@@ -140,12 +141,12 @@ final class Copies {
         return copy.body().octets(request.body()).build();
     }
 
-    private static boolean isForwarded(String anyName, boolean fromTrusted) {
+    static boolean isForwarded(String anyName, boolean fromTrusted) {
         var name = HeaderName.longForm(anyName).toLowerCase(Locale.ROOT);
         return !OF_THE_HOP.contains(name) && (fromTrusted || !OF_THE_TRUST_DOMAIN.contains(name));
     }
 
-    private byte[] key() {
+    byte[] key() {
         var key = new byte[LegTemplate.KEY_LENGTH];
         random.nextBytes(key);
         return key;
@@ -157,22 +158,22 @@ final class Copies {
     }
 
     /// As received, privacy or not (reading 43), with our own tag.
-    private static void from(LegTemplate.Builder copy, SipRequest request) {
+    static void from(LegTemplate.Builder copy, SipRequest request, Method method) {
         copy.text("From: " + withoutTag(request.from()) + ";tag=").place(Place.FROM_TAG);
         copy.text("\r\nCall-ID: ").place(Place.CALL_ID);
-        copy.text("\r\nCSeq: ").place(Place.SEQUENCE_NUMBER).text(" MESSAGE\r\n");
+        copy.text("\r\nCSeq: ").place(Place.SEQUENCE_NUMBER).text(" " + method + "\r\n");
     }
 
-    private static NameAddress withoutTag(NameAddress address) {
+    static NameAddress withoutTag(NameAddress address) {
         return address.withParameters(address.parameters().without("tag"));
     }
 
-    private static void identifiers(LegTemplate.Builder copy, PagerMessage message) {
+    static void identifiers(LegTemplate.Builder copy, StandaloneMessage message) {
         // 8.2.1.1/8.A.ii.7.Contribution-ID
         field(copy, CpmHeader.CONTRIBUTION_ID, message.contributionId().value());
     }
 
-    private static void asserted(LegTemplate.Builder copy, PagerMessage message, String service) {
+    static void asserted(LegTemplate.Builder copy, StandaloneMessage message, String service) {
         for (var identity : message.originator().identities()) { // 8.2.1.1/8.A.ii.12, reading 42
             field(copy, CpmHeader.P_ASSERTED_IDENTITY, identity.toString());
         }
@@ -181,12 +182,12 @@ final class Copies {
 
     /// As asserted in step 7; a message to many counts as one to a group unless the policy says
     /// otherwise (reading 18).
-    private String serviceOfCopies(PagerMessage message) {
-        return policy.copiesAsSingle() ? ServiceId.MSG.urn() : message.assertedService();
+    String serviceOfCopies(StandaloneMessage message, ServiceId single) {
+        return policy.copiesAsSingle() ? single.urn() : message.assertedService();
     }
 
     /// Without list and history (8.2.1.1/8.A.ii.9); octet for octet unless CPIM To is rewritten.
-    private void body(LegTemplate.Builder copy, PagerMessage message) {
+    private void body(LegTemplate.Builder copy, StandaloneMessage message) {
         var body = message.content().rest().orElseThrow();
         if (body.isMultipart()) {
             field(copy, "MIME-Version", "1.0");
@@ -204,7 +205,7 @@ final class Copies {
 
     /// CPIM To is the recipient; who asked for notifications finds there to whom he wrote (reading
     /// 8, RFC 5438 7.1.4).
-    private static void rewritten(LegTemplate.Builder copy, PagerMessage message) {
+    private static void rewritten(LegTemplate.Builder copy, StandaloneMessage message) {
         var cpim = message.content().messages().getFirst();
         var octets = cpim.toOctets();
         var to = cpim.headers(CpimHeader.CPIM_NAMESPACE, "To");
@@ -236,7 +237,7 @@ final class Copies {
                 .map(prefix -> prefix + ".Original-To: " + cpim.to().getFirst());
     }
 
-    private static void field(LegTemplate.Builder copy, String name, String value) {
+    static void field(LegTemplate.Builder copy, String name, String value) {
         if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) { // M6
             throw new MalformedMessage(name + ": CR, LF or NUL in the value", 0, "RFC 3261 25.1");
         }

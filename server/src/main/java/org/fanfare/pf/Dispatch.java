@@ -5,24 +5,29 @@ import org.fanfare.ledger.AcceptRecord;
 import org.fanfare.ledger.Acceptance;
 import org.fanfare.ledger.CrashPoint;
 import org.fanfare.ledger.Fenced;
+import org.fanfare.ledger.KnownOutcome;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.LedgerUnavailable;
 import org.fanfare.ledger.MessageHead;
 import org.fanfare.ledger.MessageRef;
 import org.fanfare.ledger.PreFailed;
+import org.fanfare.ledger.SpoolReference;
 import org.fanfare.ledger.StoredAnswer;
 import org.fanfare.pf.fanout.Delivery;
 import org.fanfare.pf.fanout.Distribution;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.sip.transaction.Timers;
+import org.fanfare.spool.Spool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +39,8 @@ final class Dispatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
+    private static final String PAGER = "pager";
+    private static final String LARGE = "large";
     private static final Duration COME_BACK = Duration.ofSeconds(30);
 
     private final Policy policy;
@@ -45,6 +52,7 @@ final class Dispatch {
     private final InterworkingQuota interworking;
     private final NegativeDeliveries negativeDeliveries;
     private final Optional<MessageStore> store;
+    private final @Nullable LargeMode large;
     private final Map<MessageRef, Sending> underWay = new ConcurrentHashMap<>();
 
     Dispatch(
@@ -54,7 +62,8 @@ final class Dispatch {
             Timers timers,
             InstantSource clock,
             NegativeDeliveries negativeDeliveries,
-            Optional<MessageStore> store) {
+            Optional<MessageStore> store,
+            @Nullable LargeMode large) {
         this.policy = policy;
         this.ledger = ledger;
         this.fanOut = fanOut;
@@ -64,20 +73,63 @@ final class Dispatch {
         this.interworking = new InterworkingQuota(policy.interworkedPerDay(), timers);
         this.negativeDeliveries = negativeDeliveries;
         this.store = store;
+        this.large = large;
     }
 
     /// Returns when the sender can be answered.
     Answer send(Outgoing outgoing) throws Refusal, InterruptedException {
-        var head = head(outgoing);
-        var report = negativeDeliveries.of(head, outgoing);
-        return switch (accept(head, outgoing)) {
-            case Acceptance.Accepted(var id) -> fanOut(id, head, outgoing, report);
-            case Acceptance.Duplicate(var id, var answer) -> // reading 77
-                    Answer.of(answer.isPresent() ? answer.get() : answerToBe(id));
-        };
+        enter(outgoing);
+        @Nullable Spool spool = null;
+        boolean accepted = false;
+        try {
+            spool = spooled(outgoing);
+            var head = head(outgoing, reference(spool));
+            var report = negativeDeliveries.of(head, outgoing);
+            var acceptance = accept(head, outgoing, List.of());
+            accepted = acceptance instanceof Acceptance.Accepted;
+            return switch (acceptance) {
+                case Acceptance.Accepted(var id) -> fanOut(id, head, outgoing, report, spool);
+                case Acceptance.Duplicate(var id, var answer) -> // reading 77
+                        Answer.of(answer.isPresent() ? answer.get() : answerToBe(id));
+            };
+        } catch (IOException e) {
+            throw notStored(outgoing, e);
+        } finally {
+            if (!accepted) {
+                refund(outgoing);
+                discard(spool);
+            }
+        }
     }
 
-    private MessageHead head(Outgoing outgoing) {
+    private static void discard(@Nullable Spool spool) {
+        if (spool != null) {
+            spool.abort();
+            spool.close();
+        }
+    }
+
+    /// The content of a message that goes on by Large Message Mode (8.2.1.1/8.B).
+    private @Nullable Spool spooled(Outgoing outgoing) throws IOException {
+        var content = outgoing.large();
+        return large == null || content.isEmpty()
+                ? null
+                : large.spooled(content.get(), outgoing.message().originator().key());
+    }
+
+    private static SpoolReference reference(@Nullable Spool spool) throws IOException {
+        return spool == null ? SpoolReference.NONE : spool.complete();
+    }
+
+    private static Refusal notStored(Outgoing outgoing, Exception cause) {
+        LOG.warn(
+                "contribution={} not accepted: {}",
+                outgoing.message().contributionId(),
+                cause.getMessage());
+        return new Refusal(500, "Message not stored").retryAfter(COME_BACK);
+    }
+
+    private MessageHead head(Outgoing outgoing, SpoolReference spool) {
         var message = outgoing.message();
         var content = message.content();
         return new MessageHead(
@@ -85,45 +137,67 @@ final class Dispatch {
                 message.contributionId().value(),
                 message.conversationId(),
                 content.notifications().messageId(),
-                ContentHash.of(outgoing),
-                "pager",
+                ContentHash.of(outgoing, spool),
+                spool.isNone() ? PAGER : LARGE,
                 outgoing.template().toOctets(),
+                spool,
                 message.lifetime().receivedAt(),
                 message.lifetime().deadline(policy.messageLife()),
                 policy.negativeDelivery() && content.asksForNegativeDelivery());
     }
 
+    /// One more message of its originator; [#leave] when he has his answer.
+    ///
+    /// @throws Refusal when that is one too many
+    void enter(Outgoing outgoing) throws Refusal {
+        quotas.enter(outgoing.message().originator().key(), outgoing.recipients().size());
+    }
+
+    void leave(Outgoing outgoing) {
+        quotas.leave(outgoing.message().originator().key());
+    }
+
+    /// It comes to nothing.
+    void refund(Outgoing outgoing) {
+        quotas.refund(outgoing.message().originator().key(), outgoing.recipients().size());
+    }
+
     /// On stable storage, or refused: then nobody gets it (reliability S1, S3).
-    private Acceptance accept(MessageHead head, Outgoing outgoing) throws Refusal {
-        int recipients = outgoing.recipients().size();
-        quotas.enter(head.originator(), recipients);
-        boolean accepted = false;
+    private Acceptance accept(MessageHead head, Outgoing outgoing, List<KnownOutcome> known)
+            throws Refusal {
         try {
-            var record = new AcceptRecord(head, outgoing.recipients(), outgoing.invalid());
-            var acceptance = ledger.accept(record);
-            accepted = acceptance instanceof Acceptance.Accepted;
-            return acceptance;
+            return ledger.accept(
+                    new AcceptRecord(head, outgoing.recipients(), outgoing.invalid(), known));
         } catch (LedgerUnavailable e) {
-            LOG.warn("contribution={} not accepted: {}", head.contributionId(), e.getMessage());
-            throw new Refusal(500, "Message not stored").retryAfter(COME_BACK);
-        } finally {
-            if (!accepted) {
-                quotas.refund(head.originator(), recipients);
-            }
+            throw notStored(outgoing, e);
         }
     }
 
     private Answer fanOut(
-            MessageRef id, MessageHead head, Outgoing outgoing, @Nullable NegativeDelivery report)
-            throws InterruptedException {
+            MessageRef id,
+            MessageHead head,
+            Outgoing outgoing,
+            @Nullable NegativeDelivery report,
+            @Nullable Spool spool)
+            throws InterruptedException, IOException {
         long deadline = onOurClock(head.deadline());
         var progress = new Progress(outgoing.recipients().size());
         var reports = new Reports(report, id, deadline, fanOut, ledger);
         var sending =
-                new Sending(id, ledger, clock, progress, reports, () -> ended(id, head, progress));
+                sending(
+                        progress,
+                        () -> {
+                            ended(id, head, progress);
+                            if (spool != null) {
+                                spool.remove();
+                            }
+                        });
+        sending.accepted(id, reports);
         underWay.put(id, sending);
         try {
-            var distribution = start(id, outgoing, deadline, sending);
+            var distribution = distribution(outgoing, id, sending);
+            start(distribution, spool);
+            neverSent(outgoing, sending);
             int status = statusFor(progress);
             var uid = status / 100 == 2 ? recorded(outgoing) : "";
             var answer = answered(id, new StoredAnswer(status, "", uid));
@@ -132,28 +206,93 @@ final class Dispatch {
             return new Answer(answer, () -> afterwards(reports, answer));
         } finally {
             underWay.remove(id); // from now on the ledger knows what to tell a duplicate
-            quotas.leave(head.originator());
+            leave(outgoing);
         }
     }
 
-    private Distribution start(MessageRef id, Outgoing outgoing, long deadline, Sending sending) {
+    private void start(Distribution distribution, @Nullable Spool spool) throws IOException {
+        if (large == null || spool == null) {
+            fanOut.start(distribution);
+        } else {
+            spool.accepted();
+            large.legs().start(distribution.by(large.carrier(spool, _ -> {})));
+        }
+    }
+
+    /// What is told how it ends with each recipient.
+    Sending sending(Progress progress, Runnable whenEnded) {
+        return new Sending(ledger, clock, progress, whenEnded);
+    }
+
+    Distribution distribution(Outgoing outgoing, Object name, Sending sending) {
+        var message = outgoing.message();
         var distribution =
                 limited(
                         new Distribution(
-                                id, outgoing.template(), recipients(outgoing), deadline, sending),
-                        outgoing.message().originator().key());
+                                name,
+                                outgoing.template(),
+                                recipients(outgoing),
+                                onOurClock(message.lifetime().deadline(policy.messageLife())),
+                                sending),
+                        message.originator().key());
         if (!outgoing.toMany()) {
             distribution.passingErrorsOn(); // 8.2.1.1/8.A.v
         }
         if (outgoing.whateverScheme()) {
             distribution.byTheCoreAlone(); // 8.2.1.1/8.A.iii.adhoc
         }
-        fanOut.start(distribution);
+        return distribution;
+    }
+
+    /// What no request can be sent to, fails.
+    static void neverSent(Outgoing outgoing, Sending sending) {
         for (var invalid : outgoing.invalid()) {
             var uri = outgoing.recipients().get(invalid.index());
-            sending.note(invalid.index(), uri, new Delivery.Failed(484, invalid.reason()));
+            sending.neverSent(invalid.index(), uri, new Delivery.Failed(484, invalid.reason()));
         }
-        return distribution;
+    }
+
+    // ---- large messages, whose content comes after their legs have begun
+
+    /// A large message that was accepted.
+    record Accepted(MessageRef id, MessageHead head, Reports reports) {}
+
+    /// Whether its sender has sent it before (reading 77).
+    boolean isSentBefore(StandaloneMessage message) throws Refusal {
+        try {
+            return ledger.earlier(message.originator().key(), message.contributionId().value())
+                    .isPresent();
+        } catch (LedgerUnavailable e) {
+            LOG.warn("contribution={}: {}", message.contributionId(), e.getMessage());
+            throw new Refusal(500, "Message not stored").retryAfter(COME_BACK);
+        }
+    }
+
+    /// On stable storage; empty when it was there before.
+    Optional<Accepted> accept(Outgoing outgoing, SpoolReference spool, Sending sending)
+            throws Refusal {
+        var head = head(outgoing, spool);
+        var report = negativeDeliveries.of(head, outgoing);
+        if (!(accept(head, outgoing, sending.known()) instanceof Acceptance.Accepted(var id))) {
+            return Optional.empty();
+        }
+        var reports = new Reports(report, id, onOurClock(head.deadline()), fanOut, ledger);
+        sending.accepted(id, reports);
+        return Optional.of(new Accepted(id, head, reports));
+    }
+
+    /// The answer of the sender, which is on stable storage when this returns.
+    void answered(Accepted message, int status, Outgoing outgoing) {
+        var answer = answered(message.id, new StoredAnswer(status, "", ""));
+        CrashPoint.BEFORE_LAST_MSRP_200.visit();
+        leave(outgoing);
+        if (answer.isSuccess()) {
+            message.reports.release();
+        }
+    }
+
+    void ended(Accepted message, Progress progress) {
+        ended(message.id, message.head, progress);
     }
 
     /// With what its originator may still spend on interworking.

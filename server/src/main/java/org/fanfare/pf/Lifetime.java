@@ -1,7 +1,10 @@
 package org.fanfare.pf;
 
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.sip.Method;
 import org.fanfare.sip.SipDate;
 import org.fanfare.sip.SipRequest;
+import org.fanfare.wire.Cursor;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,11 +23,26 @@ record Lifetime(Instant start, Instant receivedAt, Optional<Duration> expires, S
     private static final Duration SKEW = Duration.ofSeconds(60);
 
     static Lifetime of(SipRequest message, Instant receivedAt) {
-        var expires = message.expires().stream().mapToObj(Duration::ofSeconds).findFirst();
+        var expires = expiresOf(message);
         var date = message.date();
         var start = date.filter(d -> d.isBefore(receivedAt)).orElse(receivedAt); // W2
         boolean told = expires.isPresent() || date.isPresent();
         return new Lifetime(start, receivedAt, expires, told ? SipDate.format(start) : "");
+    }
+
+    /// A MESSAGE has it in Expires; an INVITE in Message-Expires, its Expires is about the call
+    /// (Appendix C).
+    private static Optional<Duration> expiresOf(SipRequest message) {
+        if (!message.method().equals(Method.INVITE)) {
+            return message.expires().stream().mapToObj(Duration::ofSeconds).findFirst();
+        }
+        return message.header(CpmHeader.MESSAGE_EXPIRES)
+                .map(value -> Cursor.over(value, CpmHeader.MESSAGE_EXPIRES, "Appendix C"))
+                .map(cursor -> {
+                    long seconds = cursor.expectNumber("seconds", Integer.MAX_VALUE);
+                    cursor.expectEnd();
+                    return Duration.ofSeconds(seconds);
+                });
     }
 
     /// Whether it was over when the message came. 0 means that nobody wants it any more (W3).

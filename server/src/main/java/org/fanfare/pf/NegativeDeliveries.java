@@ -29,13 +29,17 @@ record NegativeDeliveries(Self self, Limits limits, InstantSource clock) {
     }
 
     /// For a message that the ledger has kept over a restart.
-    @Nullable NegativeDelivery of(MessageHead head, LegTemplate template) {
+    ///
+    /// @param content of one whose content is not in the template
+    @Nullable NegativeDelivery of(
+            MessageHead head, LegTemplate template, Optional<CpimMessage> content) {
         if (!head.negativeDeliveryWanted()
                 || !(SipParser.parse(template.sample(), limits) instanceof SipRequest copy)) {
             return null;
         }
         var identity = copy.headerValues(CpmHeader.P_ASSERTED_IDENTITY).getFirst();
-        var cpim = MessageContent.of(copy, limits).messages().stream().findFirst();
+        var cpim =
+                content.or(() -> MessageContent.of(copy, limits).messages().stream().findFirst());
         return of(head, template, NameAddress.parse(identity).uri(), cpim);
     }
 

@@ -1,12 +1,12 @@
 package org.fanfare.pf;
 
-import org.fanfare.cpm.CpmHeader;
 import org.fanfare.cpm.CpmWarning;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.interworking.InterworkingSelection;
 import org.fanfare.sip.SipRequest;
-import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.Octets;
+import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -18,8 +18,6 @@ final class OriginatingPagerMode {
     /// What can be in the body of a message to many.
     static final String ACCEPTED = "multipart/mixed, application/resource-lists+xml, message/cpim";
 
-    private static final int MAX_FORWARDS = 70;
-
     private final Self self;
     private final Policy policy;
     private final Limits limits;
@@ -30,6 +28,7 @@ final class OriginatingPagerMode {
     private final Dispatch dispatch;
     private final Optional<MessageStore> store;
     private final Optional<UserPreferences> preferences;
+    private final @Nullable LargeMode large;
 
     OriginatingPagerMode(
             Self self,
@@ -40,7 +39,8 @@ final class OriginatingPagerMode {
             Copies copies,
             Dispatch dispatch,
             Optional<MessageStore> store,
-            Optional<UserPreferences> preferences) {
+            Optional<UserPreferences> preferences,
+            @Nullable LargeMode large) {
         this.self = self;
         this.policy = policy;
         this.limits = limits;
@@ -51,6 +51,7 @@ final class OriginatingPagerMode {
         this.dispatch = dispatch;
         this.store = store;
         this.preferences = preferences;
+        this.large = large;
     }
 
     /// Returns when the final answer is known.
@@ -67,11 +68,13 @@ final class OriginatingPagerMode {
         checks.cpimFrom(content, originator);
         var recorded = isToBeRecorded(originator); // 8.2.1.1/6
         var message =
-                new PagerMessage(request, originator, fromTrusted, lifetime, content, recorded, "");
-        var asserted = withAssertedService(message); // 8.2.1.1/7.i
+                new StandaloneMessage(
+                        request, originator, fromTrusted, lifetime, content, recorded, "");
+        // 8.2.1.1/7.i
+        var asserted = message.withAssertedService(checks.assertedService(message, ServiceId.MSG));
         return content.size() <= policy.pagerLimit() // 8.2.1.1/8, reading 5
                 ? sendAsPagerMode(asserted) // 8.2.1.1/8.A limit/1300.pf
-                : sendAsLargeMessage(); // 8.2.1.1/8.B
+                : sendAsLargeMessage(asserted); // 8.2.1.1/8.B
     }
 
     private MessageContent withExternalContent(MessageContent content, Originator originator) {
@@ -84,39 +87,7 @@ final class OriginatingPagerMode {
                 && preferences.filter(p -> p.recordsHistory(originator.key())).isPresent();
     }
 
-    private PagerMessage withAssertedService(PagerMessage message) throws Refusal { // 8.2.1.1/7.i
-        var request = message.request();
-        var asserted = request.headers().all(CpmHeader.P_ASSERTED_SERVICE);
-        if (!asserted.isEmpty() && message.fromTrusted()) { // others assert nothing (I7)
-            return message.withAssertedService(keptService(asserted));
-        }
-        // Any of the eight, whether it fits a MESSAGE or not (reading 49):
-        // 8.2.1.1/7.i.1.msg 8.2.1.1/7.i.1.msg.group
-        // 8.2.1.1/7.i.1.largemsg 8.2.1.1/7.i.1.largemsg.group
-        // 8.2.1.1/7.i.1.session 8.2.1.1/7.i.1.session.group
-        // 8.2.1.1/7.i.1.filetransfer 8.2.1.1/7.i.1.filetransfer.group
-        var preferred = ServiceId.ofHeader(request.headers().all(CpmHeader.P_PREFERRED_SERVICE));
-        return message.withAssertedService( // 8.2.1.1/7.i.1, else derived (reading 49)
-                preferred.orElse(ServiceId.MSG.forGroup(isForSeveral(message))).urn());
-    }
-
-    private String keptService(List<String> asserted) throws Refusal {
-        var service = ServiceId.ofHeader(asserted);
-        if (service.isPresent()) {
-            return service.get().urn(); // 8.2.1.1/7.i.2.else
-        }
-        if (policy.foreignService() == Policy.ForeignService.REJECT) { // 8.2.1.1/7.i.2
-            throw new Refusal(403, CpmWarning.SERVICE_NOT_AUTHORISED);
-        }
-        return asserted.getFirst();
-    }
-
-    private boolean isForSeveral(PagerMessage message) {
-        return self.isExploderUri(message.request().requestUri())
-                || !message.content().lists().isEmpty();
-    }
-
-    private Answer sendAsPagerMode(PagerMessage message) throws Refusal, InterruptedException {
+    private Answer sendAsPagerMode(StandaloneMessage message) throws Refusal, InterruptedException {
         var destination = message.request().requestUri();
         boolean forAdHocGroup = !message.content().lists().isEmpty();
         if (!InterworkingSelection.isReachableBySip(destination) && !forAdHocGroup) {
@@ -128,7 +99,8 @@ final class OriginatingPagerMode {
     }
 
     /// The interworking function gets it, as every recipient that has no SIP address.
-    private Answer sendToInterworking(PagerMessage message) throws Refusal, InterruptedException {
+    private Answer sendToInterworking(StandaloneMessage message)
+            throws Refusal, InterruptedException {
         if (!interworking.allowed()) {
             throw new Refusal(
                     416, "No interworking with " + message.request().requestUri().scheme());
@@ -138,13 +110,10 @@ final class OriginatingPagerMode {
 
     /// To the SIP/IP core as it is: a single recipient, a pre-defined or an ad-hoc group, of which
     /// the list stays in (readings 45 and 82).
-    private Answer forward(PagerMessage message) throws Refusal, InterruptedException {
+    private Answer forward(StandaloneMessage message) throws Refusal, InterruptedException {
         var request = message.request();
-        int maxForwards = request.maxForwards().orElse(MAX_FORWARDS + 1);
-        if (maxForwards == 0) {
-            throw new Refusal(483, "Max-Forwards is 0");
-        }
-        var template = copies.forwarded(message, maxForwards - 1, routeBeyondUs(message));
+        var template =
+                copies.forwarded(message, checks.hopsLeft(request), checks.routeBeyondUs(message));
         return dispatch.send(
                 new Outgoing(
                         message,
@@ -152,21 +121,12 @@ final class OriginatingPagerMode {
                         List.of(request.requestUriText()),
                         List.of(),
                         false,
-                        !message.content().lists().isEmpty())); // 8.2.1.1/8.A.iii.adhoc
-    }
-
-    /// What a neighbour has put behind us, so that the request comes back to it.
-    private List<NameAddress> routeBeyondUs(PagerMessage message) {
-        if (!message.fromTrusted()) {
-            return List.of();
-        }
-        var routes = message.request().routes();
-        boolean ours = !routes.isEmpty() && self.isUs(routes.getFirst());
-        return ours ? routes.subList(1, routes.size()) : routes;
+                        !message.content().lists().isEmpty(), // 8.2.1.1/8.A.iii.adhoc
+                        Optional.empty()));
     }
 
     /// 1-to-Many: a copy for every recipient on the list.
-    private Answer explode(PagerMessage message) throws Refusal, InterruptedException {
+    private Answer explode(StandaloneMessage message) throws Refusal, InterruptedException {
         if (message.content().isNotification()) {
             return Answer.of(200); // about a message of ours: nobody waits for it (A7)
         }
@@ -183,17 +143,95 @@ final class OriginatingPagerMode {
                         members.uris(),
                         members.invalid(),
                         true,
-                        false));
+                        false,
+                        Optional.empty()));
     }
 
-    private void checkContent(PagerMessage message) throws Refusal {
+    private void checkContent(StandaloneMessage message) throws Refusal {
         if (!message.content().isStandaloneMessage()) {
             throw new Refusal(415, "No message/cpim").with("Accept", ACCEPTED);
         }
     }
 
-    /// Large Message Mode is not there yet: what needs it is refused as too large.
-    private Answer sendAsLargeMessage() throws Refusal {
-        throw new Refusal(403, CpmWarning.SIZE_EXCEEDED);
+    /// Too large to go on as it came: the legs are sessions (8.2.1.1/8.B.a, reading 9).
+    private Answer sendAsLargeMessage(StandaloneMessage message)
+            throws Refusal, InterruptedException {
+        var content = message.content();
+        if (large == null || content.size() > large.largest()) {
+            throw new Refusal(403, CpmWarning.SIZE_EXCEEDED);
+        }
+        checkContent(message);
+        if (content.messages().isEmpty()) { // sealed for the recipient, and of no known type
+            throw new Refusal(415, "No message/cpim").with("Accept", ACCEPTED);
+        }
+        var invites = new Invites(copies, large.contact(), large.interval());
+        return self.isExploderUri(message.request().requestUri()) // 8.2.1.1/8.B.a.iv
+                ? explodeAsLarge(asLarge(message), invites)
+                : forwardAsLarge(asLarge(message), invites); // 8.2.1.1/8.B.a.iv.else
+    }
+
+    /// 8.2.1.1/8.B.a.ii.1 8.2.1.1/8.B.a.ii.2 8.2.1.1/8.B.a.ii.3 8.2.1.1/8.B.a.ii.4
+    private static StandaloneMessage asLarge(StandaloneMessage message) {
+        return ServiceId.ofUrn(message.assertedService()) // 8.2.1.1/8.B.a.ii
+                .map(service -> message.withAssertedService(service.asLargeMessage().urn()))
+                .orElse(message);
+    }
+
+    private Answer explodeAsLarge(StandaloneMessage message, Invites invites)
+            throws Refusal, InterruptedException {
+        // 8.2.1.1/8.B.a.iv.4; read first (reading 14)
+        var members = checks.memberList(message.content().lists());
+        checks.anonymityToMany(message.request(), message.originator()); // 8.2.1.1/8.B.a.iv.1
+        checks.notTooMany(members); // 8.2.1.1/8.B.a.iv.2
+        checks.notEmpty(members); // 8.2.1.1/8.B.a.iv.3
+        var content = content(message);
+        return dispatch.send( // 8.2.1.1/8.B.c
+                new Outgoing(
+                        message,
+                        invites.exploded(message, offer(message, content)),
+                        members.uris(),
+                        members.invalid(),
+                        true,
+                        false,
+                        Optional.of(content)));
+    }
+
+    /// Without a SIP address to interworking (8.2.1.1/8.B.b), as in Pager Mode.
+    private Answer forwardAsLarge(StandaloneMessage message, Invites invites)
+            throws Refusal, InterruptedException {
+        var request = message.request();
+        boolean forAdHocGroup = !message.content().lists().isEmpty();
+        if (!InterworkingSelection.isReachableBySip(request.requestUri())
+                && !forAdHocGroup
+                && !interworking.allowed()) {
+            throw new Refusal(416, "No interworking with " + request.requestUri().scheme());
+        }
+        var content = content(message);
+        return dispatch.send(
+                new Outgoing(
+                        message,
+                        invites.forwarded(
+                                message,
+                                checks.hopsLeft(request),
+                                checks.routeBeyondUs(message),
+                                offer(message, content)),
+                        List.of(request.requestUriText()),
+                        List.of(),
+                        false,
+                        forAdHocGroup,
+                        Optional.of(content)));
+    }
+
+    private static Octets content(StandaloneMessage message) {
+        return message.content().messages().getFirst().toOctets();
+    }
+
+    private Offer offer(StandaloneMessage message, Octets content) {
+        var types =
+                message.content().messages().getFirst().content().leaves(limits).stream()
+                        .map(leaf -> leaf.contentType().essence())
+                        .distinct()
+                        .toList();
+        return Offer.of(types, content.length(), message.content().lists());
     }
 }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,16 +42,29 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     private static final Logger LOG = LoggerFactory.getLogger(ParticipatingFunction.class);
 
-    /// INVITE will come with Large Message Mode.
     private static final List<Method> METHODS = List.of(Method.MESSAGE, Method.OPTIONS);
+    private static final List<Method> WITH_LARGE =
+            List.of(
+                    Method.MESSAGE,
+                    Method.INVITE,
+                    Method.ACK,
+                    Method.CANCEL,
+                    Method.BYE,
+                    Method.UPDATE,
+                    Method.OPTIONS);
 
     private static final String SERVER = ReleaseVersion.OMA_2_2.serverProduct(); // reading 78
     private static final String LIST_IN_MESSAGE = "recipient-list-message"; // RFC 5365 section 5
+    private static final Set<String> EXTENSIONS = Set.of(LIST_IN_MESSAGE);
+    private static final Set<String> WITH_LARGE_EXTENSIONS =
+            Set.of(LIST_IN_MESSAGE, "recipient-list-invite", "timer");
 
     private final Self self;
     private final Trust trust;
     private final Limits limits;
     private final OriginatingPagerMode pagerMode;
+    private final @Nullable OriginatingLargeMode large;
+    private final @Nullable FanOut largeLegs;
     private final Resumption resumption;
     private final FanOut fanOut;
     private final Map<Integer, LongAdder> refusals = new ConcurrentSkipListMap<>();
@@ -62,12 +76,16 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             Trust trust,
             Limits limits,
             OriginatingPagerMode pagerMode,
+            @Nullable OriginatingLargeMode large,
+            @Nullable FanOut largeLegs,
             Resumption resumption,
             FanOut fanOut) {
         this.self = self;
         this.trust = trust;
         this.limits = limits;
         this.pagerMode = pagerMode;
+        this.large = large;
+        this.largeLegs = largeLegs;
         this.resumption = resumption;
         this.fanOut = fanOut;
     }
@@ -84,7 +102,18 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     @Override
     public void onRequest(ServerTransaction transaction) {
-        var outcome = answer(transaction.request(), Peer.of(transaction.flow()));
+        var request = transaction.request();
+        var peer = Peer.of(transaction.flow());
+        if (large != null && request.method().equals(Method.INVITE)) {
+            var procedure = large;
+            guarded(request, peer, () -> invite(transaction, peer, procedure))
+                    .ifPresent(refused -> respond(transaction, refused));
+        } else {
+            respond(transaction, answer(request, peer));
+        }
+    }
+
+    private static void respond(ServerTransaction transaction, Outcome outcome) {
         if (outcome.stateless()) {
             transaction.respondStatelessly(outcome.response());
         } else {
@@ -112,10 +141,21 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         }
     }
 
-    /// The one place where a refusal becomes an answer.
+    /// The answer to a request that is served with one.
     Outcome answer(SipRequest request, Peer peer) {
+        return guarded(request, peer, () -> Optional.of(serve(request, peer))).orElseThrow();
+    }
+
+    private interface Service {
+
+        /// Empty when it answers by itself.
+        Optional<Outcome> serve() throws Refusal, InterruptedException;
+    }
+
+    /// The one place where a refusal becomes an answer.
+    private Optional<Outcome> guarded(SipRequest request, Peer peer, Service service) {
         try {
-            return serve(request, peer);
+            return service.serve();
         } catch (Refusal refusal) {
             count(refusal.status());
             LOG.info(
@@ -124,7 +164,8 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
                     request.callId(),
                     refusal.status(),
                     refusal.warning());
-            return new Outcome(refused(request, refusal), !trust.includes(peer), () -> {});
+            return Optional.of(
+                    new Outcome(refused(request, refusal), !trust.includes(peer), () -> {}));
         } catch (MalformedMessage malformed) {
             count(malformed.sipStatus());
             LOG.info(
@@ -132,10 +173,11 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
                     request.method(),
                     request.callId(),
                     malformed.getMessage());
-            return new Outcome(malformed(request, malformed), !trust.includes(peer), () -> {});
+            return Optional.of(
+                    new Outcome(malformed(request, malformed), !trust.includes(peer), () -> {}));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new Outcome(answerTo(request, 500).build());
+            return Optional.of(new Outcome(answerTo(request, 500).build()));
         }
     }
 
@@ -144,36 +186,60 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     }
 
     private Outcome serve(SipRequest request, Peer peer) throws Refusal, InterruptedException {
-        if (draining) {
-            throw new Refusal(503, "Shutting down");
-        }
-        if (request.to().tag().isPresent()) {
-            throw new Refusal(481, "No such dialog"); // RFC 3261 12.2.2
-        }
-        var refused = capabilities(request).refusal(request);
+        var refused = refusedAtOnce(request, peer);
         if (refused.isPresent()) {
-            count(refused.get().status());
-            var response = refused.get().header(CpmHeader.SERVER, SERVER).build();
-            return new Outcome(response, !trust.includes(peer), () -> {});
+            return refused.get();
         }
         return request.method().equals(Method.OPTIONS)
                 ? new Outcome(options(request, peer))
                 : message(request, peer);
     }
 
+    /// A session that begins answers when it can.
+    private Optional<Outcome> invite(
+            ServerTransaction transaction, Peer peer, OriginatingLargeMode procedure)
+            throws Refusal {
+        var request = transaction.request();
+        var refused = refusedAtOnce(request, peer);
+        if (refused.isEmpty()) {
+            checkCpmFeatureTag(request, ServiceId.LARGEMSG); // 8.2.1.2/0
+            var originator = trust.originator(request, peer);
+            procedure.handle(transaction, originator, trust.includes(peer));
+        }
+        return refused;
+    }
+
+    private Optional<Outcome> refusedAtOnce(SipRequest request, Peer peer) throws Refusal {
+        if (draining) {
+            throw new Refusal(503, "Shutting down");
+        }
+        if (request.to().tag().isPresent()) {
+            throw new Refusal(481, "No such dialog"); // RFC 3261 12.2.2
+        }
+        return capabilities(request)
+                .refusal(request)
+                .map(response -> {
+                    count(response.status());
+                    return new Outcome(
+                            response.header(CpmHeader.SERVER, SERVER).build(),
+                            !trust.includes(peer),
+                            () -> {});
+                });
+    }
+
     /// What is refused whoever asks for it (RFC 3261 8.2). A scheme that a MESSAGE names may be one
     /// for interworking, which is decided later (8.2.1.1/8.A.i).
-    private static ServerCapabilities capabilities(SipRequest request) {
+    private ServerCapabilities capabilities(SipRequest request) {
         return new ServerCapabilities(
-                METHODS,
+                large == null ? METHODS : WITH_LARGE,
                 Set.of(request.requestUri().scheme()),
-                Set.of(LIST_IN_MESSAGE),
+                large == null ? EXTENSIONS : WITH_LARGE_EXTENSIONS,
                 ServerCapabilities.DEFAULT.contentTypes(),
                 ServerCapabilities.DEFAULT.contentEncodings());
     }
 
     private Outcome message(SipRequest request, Peer peer) throws Refusal, InterruptedException {
-        checkCpmFeatureTag(request); // 8.2.1.1/0
+        checkCpmFeatureTag(request, ServiceId.MSG); // 8.2.1.1/0
         var originator = trust.originator(request, peer);
         var answer = pagerMode.handle(request, originator, trust.includes(peer));
         var stored = answer.stored();
@@ -187,12 +253,13 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         return new Outcome(response.build(), false, answer.afterwards()); // 8.2.1.1/9.ii
     }
 
-    /// Only `.msg` means Pager Mode, and `.msg.group`, which nobody should send (reading 17). Other
-    /// messages are not ours: no neighbour has a reason to send them here.
-    private void checkCpmFeatureTag(SipRequest request) throws Refusal {
+    /// Only `.msg` means Pager Mode and `.largemsg` Large Message Mode, and the same with `.group`,
+    /// which nobody should send (reading 17). Other messages are not ours: no neighbour has a
+    /// reason to send them here.
+    private void checkCpmFeatureTag(SipRequest request, ServiceId mode) throws Refusal {
         var values = AcceptContact.parse(request.headers().all(CpmHeader.ACCEPT_CONTACT), limits);
         var services = AcceptContact.services(values);
-        if (!services.contains(ServiceId.MSG) && !services.contains(ServiceId.MSG_GROUP)) {
+        if (!services.contains(mode) && !services.contains(mode.forGroup(true))) {
             throw new Refusal(
                     self.isExploderUri(request.requestUri()) ? 488 : 404,
                     "No CPM Standalone Message");
@@ -208,7 +275,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
                 .header("Allow", capabilities(request).allow())
                 .header("Accept", OriginatingPagerMode.ACCEPTED)
                 .header("Accept-Encoding", "gzip, deflate")
-                .header("Supported", LIST_IN_MESSAGE)
+                .header("Supported", String.join(", ", capabilities(request).extensions()))
                 .build();
     }
 
@@ -264,7 +331,12 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     /// Waits for the messages under way; false when it takes longer. The rest is in the ledger.
     public boolean awaitIdle(Duration longest) throws InterruptedException {
-        return fanOut.awaitIdle(longest);
+        long end = System.nanoTime() + longest.toNanos();
+        boolean idle = fanOut.awaitIdle(longest);
+        return largeLegs == null
+                ? idle
+                : largeLegs.awaitIdle(Duration.ofNanos(Math.max(end - System.nanoTime(), 0)))
+                        && idle;
     }
 
     /// No further copy goes out.
@@ -272,5 +344,8 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     public void close() {
         drain();
         fanOut.close();
+        if (largeLegs != null) {
+            largeLegs.close();
+        }
     }
 }

@@ -6,6 +6,7 @@ import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.wire.Limits;
+import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -28,6 +29,7 @@ public final class ParticipatingFunctionBuilder {
     private InstantSource clock = Clock.systemUTC();
     private RandomGenerator random = new SecureRandom();
     private Duration takeOverPause = Duration.ofSeconds(10);
+    private @Nullable LargeMode large;
     private Optional<MessageStore> store = Optional.empty();
     private Optional<UserPreferences> preferences = Optional.empty();
 
@@ -84,10 +86,18 @@ public final class ParticipatingFunctionBuilder {
         return this;
     }
 
+    /// Large messages are served as well; without it they are refused.
+    public ParticipatingFunctionBuilder largeMode(LargeMode value) {
+        large = value;
+        return this;
+    }
+
     public ParticipatingFunction build() {
         var legs = new FanOut(fanOut, outlet, timers, random);
         var negativeDeliveries = new NegativeDeliveries(self, limits, clock);
-        var dispatch = new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries, store);
+        var dispatch =
+                new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries, store, large);
+        var copies = new Copies(policy, random);
         var pagerMode =
                 new OriginatingPagerMode(
                         self,
@@ -95,12 +105,34 @@ public final class ParticipatingFunctionBuilder {
                         limits,
                         fanOut.interworking(),
                         clock,
-                        new Copies(policy, random),
+                        copies,
                         dispatch,
                         store,
-                        preferences);
+                        preferences,
+                        large);
+        var largeMode =
+                large == null
+                        ? null
+                        : new OriginatingLargeMode(
+                                self,
+                                limits,
+                                fanOut.interworking(),
+                                clock,
+                                new Checks(self, policy, limits),
+                                dispatch,
+                                large,
+                                copies);
         var resumption =
-                new Resumption(ledger, legs, dispatch, negativeDeliveries, clock, takeOverPause);
-        return new ParticipatingFunction(self, trust, limits, pagerMode, resumption, legs);
+                new Resumption(
+                        ledger, legs, dispatch, negativeDeliveries, clock, takeOverPause, large);
+        return new ParticipatingFunction(
+                self,
+                trust,
+                limits,
+                pagerMode,
+                largeMode,
+                large == null ? null : large.legs(),
+                resumption,
+                legs);
     }
 }

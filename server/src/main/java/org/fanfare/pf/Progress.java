@@ -41,7 +41,8 @@ final class Progress {
             }
         }
         ended++;
-        if (ended == recipients) { // waking whoever waits for every leg costs more than the leg
+        // Waking whoever waits for every leg costs more than the leg.
+        if (ended == recipients || (delivered + interworked == 1 && delivery.isSuccess())) {
             notifyAll();
         }
     }
@@ -63,6 +64,13 @@ final class Progress {
             wait();
         }
         return answer();
+    }
+
+    /// Waits until one recipient has it, or nobody will, or time is up (reading 3).
+    synchronized void awaitFirst() throws InterruptedException {
+        while (delivered + interworked == 0 && ended < recipients && !timeIsUp) {
+            wait();
+        }
     }
 
     synchronized int answer() {

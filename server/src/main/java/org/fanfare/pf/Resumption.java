@@ -1,5 +1,6 @@
 package org.fanfare.pf;
 
+import org.fanfare.cpim.CpimMessage;
 import org.fanfare.ledger.Fenced;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.LedgerUnavailable;
@@ -10,13 +11,18 @@ import org.fanfare.ledger.Unfinished;
 import org.fanfare.pf.fanout.Distribution;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.pf.fanout.LegTemplate;
+import org.fanfare.spool.Spool;
+import org.fanfare.spool.SpoolDamaged;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /// Takes up what an earlier process, or another node, has left. So many legs at a time and no more,
@@ -36,6 +42,7 @@ final class Resumption {
     private final NegativeDeliveries negativeDeliveries;
     private final InstantSource clock;
     private final Duration pause;
+    private final @Nullable LargeMode large;
     private final Semaphore legs = new Semaphore(LEGS_AT_ONCE, true);
     private int claimedAtOnce = 1;
 
@@ -46,13 +53,15 @@ final class Resumption {
             Dispatch dispatch,
             NegativeDeliveries negativeDeliveries,
             InstantSource clock,
-            Duration pause) {
+            Duration pause,
+            @Nullable LargeMode large) {
         this.ledger = ledger;
         this.fanOut = fanOut;
         this.dispatch = dispatch;
         this.negativeDeliveries = negativeDeliveries;
         this.clock = clock;
         this.pause = pause;
+        this.large = large;
     }
 
     /// Works until it is interrupted. One thread runs it.
@@ -119,13 +128,25 @@ final class Resumption {
 
     private void takeUp(Unfinished range) throws InterruptedException {
         if (range.isDropped()) {
-            drop(range);
+            drop(range, "dropped");
             return;
         }
+        try {
+            takeUp(range, reopened(range));
+        } catch (SpoolDamaged e) {
+            LOG.error("message={} has lost its content: {}", range.message(), e.getMessage());
+            drop(range, "content lost");
+        } catch (IOException e) {
+            LOG.warn("message={} not taken up: {}", range.message(), e.getMessage());
+        }
+    }
+
+    private void takeUp(Unfinished range, @Nullable Spool spool)
+            throws InterruptedException, IOException {
         var head = range.head();
         var template = LegTemplate.parse(head.template());
         long deadline = dispatch.onOurClock(head.deadline());
-        var report = negativeDeliveries.of(head, template);
+        var report = negativeDeliveries.of(head, template, headers(spool));
         var reports = new Reports(report, range.message(), deadline, fanOut, ledger);
         reportOwed(range, reports);
         var ended = ended(range);
@@ -137,9 +158,10 @@ final class Resumption {
                 left,
                 range.starts());
         if (left > 0) {
-            start(
-                    distribution(range, template, ended, deadline, sending(range, left, reports)),
-                    left);
+            var sending = sending(range, left, reports, spool);
+            start(distribution(range, template, ended, deadline, sending), spool, left);
+        } else if (spool != null) {
+            spool.close();
         }
         if (answer(range).isSuccess()) {
             reports.release();
@@ -147,11 +169,12 @@ final class Resumption {
     }
 
     /// Waits until there is room for so many legs; they give it free when the last has ended.
-    private void start(Distribution distribution, int left) throws InterruptedException {
+    private void start(Distribution distribution, @Nullable Spool spool, int left)
+            throws InterruptedException {
         legs.acquire(left);
         boolean started = false;
         try {
-            fanOut.start(distribution);
+            startBy(distribution, spool);
             started = true;
         } finally {
             if (!started) {
@@ -160,10 +183,10 @@ final class Resumption {
         }
     }
 
-    /// Ends what an operator has given up. Nothing in the message is looked at, because it may be
-    /// what ended the process; so no report is made either.
-    private void drop(Unfinished range) {
-        var dropped = new Outcome(OutcomeKind.FAILED, 500, "dropped", clock.instant(), 0);
+    /// Ends what an operator has given up, or what cannot be sent any more. Nothing in the message
+    /// is looked at, because it may be what ended the process; so no report is made either.
+    private void drop(Unfinished range, String reason) {
+        var dropped = new Outcome(OutcomeKind.FAILED, 500, reason, clock.instant(), 0);
         for (int i = 0; i < range.states().size(); i++) {
             int recipient = range.from() + i;
             if (!range.states().get(i).outcome().kind().isFinal()) {
@@ -173,7 +196,7 @@ final class Resumption {
         }
         answer(range);
         ledger.flush(range.message());
-        LOG.warn("message={} range={} dropped", range.message(), range.range());
+        LOG.warn("message={} range={} {}", range.message(), range.range(), reason);
     }
 
     private static void reportOwed(Unfinished range, Reports reports) {
@@ -194,14 +217,37 @@ final class Resumption {
         return ended;
     }
 
-    private Sending sending(Unfinished range, int left, Reports reports) {
+    private Sending sending(Unfinished range, int left, Reports reports, @Nullable Spool spool) {
         return new Sending(
-                range.message(),
-                ledger,
-                clock,
-                new Progress(left),
-                reports,
-                () -> legs.release(left));
+                        ledger,
+                        clock,
+                        new Progress(left),
+                        () -> {
+                            legs.release(left);
+                            if (spool != null) {
+                                spool.close(); // other ranges may need it
+                            }
+                        })
+                .accepted(range.message(), reports);
+    }
+
+    /// The content of a large message (K9).
+    private @Nullable Spool reopened(Unfinished range) throws IOException {
+        return large == null || range.head().spool().isNone() ? null : large.reopened(range);
+    }
+
+    private Optional<CpimMessage> headers(@Nullable Spool spool) throws IOException {
+        return large == null || spool == null
+                ? Optional.empty()
+                : Optional.of(large.headers(spool));
+    }
+
+    private void startBy(Distribution distribution, @Nullable Spool spool) {
+        if (large == null || spool == null) {
+            fanOut.start(distribution);
+        } else {
+            large.legs().start(distribution.by(large.carrier(spool, _ -> {})));
+        }
     }
 
     private Distribution distribution(

@@ -31,6 +31,7 @@ public record Configuration(
         Store store,
         Xdm xdm,
         Ledger ledger,
+        Spool spool,
         Admin admin,
         LimitSettings limits) {
 
@@ -174,6 +175,8 @@ public record Configuration(
             Duration lease,
             boolean quarantineDamaged,
             @Nullable String node) {}
+
+    public record Spool(@Nullable Path directory, @Size long quota) {}
 
     public record Admin(@Nullable Path tokenFile) {}
 

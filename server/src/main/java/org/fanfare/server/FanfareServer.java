@@ -8,14 +8,19 @@ import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.LedgerRefused;
 import org.fanfare.ledger.LedgerSettings;
 import org.fanfare.ledger.Ledgers;
+import org.fanfare.msrp.MsrpEndpoint;
+import org.fanfare.pf.LargeMode;
 import org.fanfare.pf.ParticipatingFunction;
+import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
+import org.fanfare.sip.dialog.DialogLayer;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.spool.SpoolStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +35,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The whole server: ledger, transports, Participating Function, the embedded core if there is one,
 /// and the door for operators.
@@ -84,13 +90,14 @@ public final class FanfareServer implements AutoCloseable {
         NotYet.warn(configuration);
         var timers = opened(new WheelTimers());
         var ledger = opened(openLedger());
-        var transactions = openTransports(timers);
+        var dialogs = new DialogLayer(gate, Wiring.dialogSettings(configuration));
+        var transactions = openTransports(timers, dialogs);
         layer = transactions;
         var toUsers = configuration.nextHop();
         if (toUsers.isEmpty()) {
             toUsers = Optional.of(startCore(transactions.listening()));
         }
-        var function = participatingFunction(transactions, toUsers.get(), ledger, timers);
+        var function = participatingFunction(transactions, dialogs, toUsers.get(), ledger, timers);
         participatingFunction = opened(function);
         gate.open(function);
         function.start();
@@ -101,7 +108,7 @@ public final class FanfareServer implements AutoCloseable {
 
     private Ledger openLedger() throws StartFailure {
         var wanted = configuration.ledger();
-        var node = wanted.node() == null ? configuration.host() : wanted.node();
+        var node = Wiring.node(configuration);
         var settings =
                 LedgerSettings.DEFAULT.with(s ->
                         s.retention(wanted.retention())
@@ -115,7 +122,8 @@ public final class FanfareServer implements AutoCloseable {
         }
     }
 
-    private TransactionLayer openTransports(WheelTimers timers) throws StartFailure {
+    private TransactionLayer openTransports(WheelTimers timers, DialogLayer dialogs)
+            throws StartFailure {
         var limits = configuration.limits();
         var transport =
                 TransportLayer.builder()
@@ -129,9 +137,10 @@ public final class FanfareServer implements AutoCloseable {
         var transactions =
                 new TransactionLayer(
                         transport,
-                        gate,
+                        dialogs,
                         timers,
                         TransactionLayer.Settings.DEFAULT.withLimits(limits.transactions()));
+        dialogs.attach(transactions);
         try {
             transactions.start();
         } catch (IOException e) {
@@ -159,7 +168,11 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     private ParticipatingFunction participatingFunction(
-            TransactionLayer transactions, Hop toUsers, Ledger ledger, WheelTimers timers)
+            TransactionLayer transactions,
+            DialogLayer dialogs,
+            Hop toUsers,
+            Ledger ledger,
+            WheelTimers timers)
             throws StartFailure {
         var self = Wiring.self(configuration, transactions.listening());
         var fanOut =
@@ -172,7 +185,61 @@ public final class FanfareServer implements AutoCloseable {
                 .policy(PolicySettings.of(configuration))
                 .trust(Wiring.trust(configuration))
                 .limits(configuration.wireLimits())
+                .largeMode(largeMode(dialogs, fanOut, ledger, timers))
                 .build();
+    }
+
+    private LargeMode largeMode(
+            DialogLayer dialogs, FanOutSettings pager, Ledger ledger, WheelTimers timers)
+            throws StartFailure {
+        var media = opened(openMedia());
+        var spools = opened(openSpools());
+        int orphans = spools.removeAllBut(ledger::spools);
+        if (orphans > 0) {
+            LOG.info("event=spools-removed count={}", orphans);
+        }
+        return Wiring.largeMode(configuration, dialogs, media, spools, pager, timers);
+    }
+
+    private MsrpEndpoint openMedia() throws StartFailure {
+        var builder =
+                MsrpEndpoint.builder()
+                        .limits(Wiring.msrpLimits(configuration))
+                        .trusted(new TrustedSources(configuration.trust())::contain)
+                        .mayConnect(
+                                new MediaDestinations(
+                                        configuration.listen().msrp(), ownAddresses()));
+        for (var point : configuration.listen().msrp()) {
+            builder.listen(point.toString());
+            if (point.address().getAddress().isAnyLocalAddress()) {
+                builder.host(configuration.host());
+            }
+        }
+        TlsFiles.settings(configuration.tls()).ifPresent(builder::tls);
+        try {
+            var media = builder.start();
+            media.listening().forEach(point -> logListening("msrp", point));
+            return media;
+        } catch (IOException e) {
+            throw new StartFailure("listen.msrp", "listen", e);
+        }
+    }
+
+    private List<InetSocketAddress> ownAddresses() {
+        return Stream.concat(listening().stream(), coreListening().stream())
+                .map(ListenPoint::address)
+                .toList();
+    }
+
+    private SpoolStore openSpools() throws StartFailure {
+        try {
+            return SpoolStore.open(
+                    Wiring.spoolDirectory(configuration),
+                    Wiring.node(configuration),
+                    Wiring.spoolLimits(configuration));
+        } catch (IOException e) {
+            throw new StartFailure("spool.directory", "keep large messages there", e);
+        }
     }
 
     private void startAdmin(Ledger ledger) throws StartFailure {

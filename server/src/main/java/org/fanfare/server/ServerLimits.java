@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recipientsPerHour recipients that one originator may reach; null is no limit
 /// @param interworkedPerDay copies of one originator that may go to interworking; null is no limit
 /// @param openLegs copies on their way at the same time, of all messages
+/// @param openSessions sessions with recipients of large messages at the same time, of all messages
 /// @param waitingPerRecipient copies that may wait for one recipient
 /// @param legRetries how often a copy is tried again before its recipient has failed
 public record ServerLimits(
@@ -15,5 +16,6 @@ public record ServerLimits(
         @Nullable Integer recipientsPerHour,
         @Nullable Integer interworkedPerDay,
         int openLegs,
+        int openSessions,
         int waitingPerRecipient,
         int legRetries) {}

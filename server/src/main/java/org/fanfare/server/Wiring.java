@@ -3,19 +3,36 @@ package org.fanfare.server;
 import org.fanfare.admin.Access;
 import org.fanfare.core.CoreSettings;
 import org.fanfare.core.UserSource;
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.msrp.MsrpEndpoint;
+import org.fanfare.msrp.MsrpLimits;
 import org.fanfare.pf.Authentication;
+import org.fanfare.pf.LargeMode;
 import org.fanfare.pf.Self;
 import org.fanfare.pf.Trust;
+import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.pf.fanout.FanOutSettings;
+import org.fanfare.pf.fanout.Outlet;
 import org.fanfare.pf.fanout.RetryRules;
+import org.fanfare.pf.fanout.SessionCarrier;
 import org.fanfare.server.Configuration.Core;
 import org.fanfare.server.Configuration.Users;
+import org.fanfare.sip.HeaderField;
+import org.fanfare.sip.dialog.DialogLayer;
+import org.fanfare.sip.dialog.DialogSettings;
+import org.fanfare.sip.dialog.SessionTimer;
 import org.fanfare.sip.digest.CredentialsSource;
 import org.fanfare.sip.digest.DigestServer;
+import org.fanfare.sip.transaction.OutgoingRequest;
+import org.fanfare.sip.transaction.ResponseListener;
+import org.fanfare.sip.transaction.Timers;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.spool.SpoolLimits;
+import org.fanfare.spool.SpoolStore;
 import org.fanfare.uri.HostPort;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +43,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +57,15 @@ final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
     private static final int SHORTEST_TOKEN = 16;
+
+    /// The first recipient must have answered by then (reading 3).
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
+
+    /// The sender of a chunk waits 30 s for its response (reading 3).
+    private static final Duration HOLD = Duration.ofSeconds(25);
+
+    /// A leg counts as long as it lasts; its own guards end it long before this.
+    private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
     private Wiring() {}
 
@@ -71,6 +99,89 @@ final class Wiring {
                 .withMostWaitingAtRecipient(limits.waitingPerRecipient())
                 .withRetries(retries);
     }
+
+    /// How this node is called in the ledger.
+    static String node(Configuration configuration) {
+        var name = configuration.ledger().node();
+        return name == null ? configuration.host() : name;
+    }
+
+    /// Beside a ledger of ours; of none that is kept, or of one on a database, in a folder of its
+    /// own.
+    static Path spoolDirectory(Configuration configuration) throws IOException {
+        var wanted = configuration.spool().directory();
+        if (wanted != null) {
+            return wanted;
+        }
+        var url = configuration.ledger().url();
+        if (url.startsWith("file:")) {
+            return Path.of(url.substring("file:".length()), "spool");
+        }
+        return url.startsWith("memory:")
+                ? Files.createTempDirectory("fanfare-spool")
+                : Path.of("data", "spool");
+    }
+
+    static SpoolLimits spoolLimits(Configuration configuration) {
+        return SpoolLimits.DEFAULT
+                .withOfMessage(configuration.policy().maxMessageSize())
+                .withInAll(configuration.spool().quota());
+    }
+
+    static MsrpLimits msrpLimits(Configuration configuration) {
+        var limits = MsrpLimits.DEFAULT;
+        return limits.withMessageOctets(configuration.policy().maxMessageSize())
+                .withSending(configuration.policy().msrpChunk(), limits.unacknowledgedOctets());
+    }
+
+    static DialogSettings dialogSettings(Configuration configuration) {
+        var product = ReleaseVersion.OMA_2_2.serverProduct();
+        return DialogSettings.DEFAULT
+                .withInterval(configuration.policy().sessionInterval(), SessionTimer.LEAST)
+                .withFields(
+                        List.of(new HeaderField(CpmHeader.USER_AGENT, product)),
+                        List.of(new HeaderField(CpmHeader.SERVER, product)));
+    }
+
+    static LargeMode largeMode(
+            Configuration configuration,
+            DialogLayer dialogs,
+            MsrpEndpoint media,
+            SpoolStore spools,
+            FanOutSettings pager,
+            Timers timers) {
+        var legs =
+                new FanOut(
+                        pager.withMostOpen(configuration.limits().server().openSessions())
+                                .withPatience(LONGEST_SESSION),
+                        NO_REQUESTS,
+                        timers,
+                        new SecureRandom());
+        return new LargeMode(
+                SessionCarrier.Sessions.of(dialogs, media, timers, configuration.wireLimits()),
+                spools,
+                legs,
+                pager.core(),
+                "sip:" + pager.sentBy(),
+                configuration.policy().sessionInterval(),
+                configuration.policy().maxMessageSize(),
+                FIRST_ANSWER,
+                HOLD);
+    }
+
+    /// Legs of large messages are sessions.
+    private static final Outlet NO_REQUESTS =
+            new Outlet() {
+                @Override
+                public Hop hopFor(Hop hop, int octets) {
+                    return hop;
+                }
+
+                @Override
+                public void send(OutgoingRequest request, Hop hop, ResponseListener listener) {
+                    throw new IllegalStateException("a large message has no plain requests");
+                }
+            };
 
     /// What Via says of copies: our name, and the port that they leave from.
     static HostPort sentBy(Configuration configuration, TransactionLayer layer, Hop toUsers) {

@@ -262,6 +262,7 @@ class FanfareServerTest {
                         List.of(
                                 "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
                                 "listen.admin=127.0.0.1:0",
+                                "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                                 "core.listen=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
                                 "ledger.url=\"file:" + folder.resolve("ledger") + "\""));
         all.addAll(List.of(settings));

@@ -45,6 +45,7 @@ class OperationsDocumentTest {
                                         "listen.sip=udp:127.0.0.1:0",
                                         "core.listen=udp:127.0.0.1:0",
                                         "listen.admin=127.0.0.1:0",
+                                        "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                                         "ledger.url=\"file:" + folder + "\"")));
         try (server) {
             server.start();

@@ -72,6 +72,7 @@ class ServeTest {
                                 Main.class.getName(),
                                 "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
                                 "listen.admin=127.0.0.1:0",
+                                "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                                 "core.listen=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
                                 "ledger.url=\"file:" + folder.resolve("ledger") + "\""));
         return new ProcessBuilder(command)

@@ -42,6 +42,7 @@ public record PagerLoad(
                 "core.route=sip:127.0.0.1:" + responderPort + ";transport=" + transport,
                 "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
                 "listen.admin=127.0.0.1:0",
+                "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                 "policy.max-recipients=100000",
                 "ledger.url=" + (ledger ? "file:" + folder : "memory:"));
     }

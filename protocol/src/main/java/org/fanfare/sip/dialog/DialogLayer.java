@@ -205,6 +205,11 @@ public final class DialogLayer implements TransactionUser {
     }
 
     @Override
+    public void onUnmatchedResponse(SipResponse response) {
+        others.onUnmatchedResponse(response);
+    }
+
+    @Override
     public void onClosed(Flow flow) {
         others.onClosed(flow);
     }

@@ -1,6 +1,5 @@
 package org.fanfare.pf.fanout;
 
-import org.fanfare.ledger.MessageRef;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -40,7 +39,7 @@ public final class Distribution {
         }
     }
 
-    private final MessageRef id;
+    private final Object id;
     private final LegTemplate template;
     private final Recipients recipients;
     private final long deadline;
@@ -48,7 +47,7 @@ public final class Distribution {
     private int mostOpen = Integer.MAX_VALUE;
     private volatile boolean passingErrorsOn;
     private boolean byTheCoreAlone;
-    private @Nullable Carrier carrier;
+    private @Nullable SessionCarrier carrier;
     private BooleanSupplier interworking = () -> true;
 
     // Guarded by the fan-out.
@@ -57,13 +56,14 @@ public final class Distribution {
     private int open;
     private int left;
     private boolean inTurns;
-    private boolean abandoned;
+    private volatile boolean abandoned;
 
     /// A message to be started by [FanOut#start].
     ///
+    /// @param id what it is called in the log
     /// @param deadline when the message expires, on the clock of the timers
     public Distribution(
-            MessageRef id,
+            Object id,
             LegTemplate template,
             Recipients recipients,
             long deadline,
@@ -103,12 +103,12 @@ public final class Distribution {
     }
 
     /// Its legs are no plain requests.
-    Distribution by(Carrier value) {
+    public Distribution by(SessionCarrier value) {
         carrier = value;
         return this;
     }
 
-    @Nullable Carrier carrier() {
+    @Nullable SessionCarrier carrier() {
         return carrier;
     }
 
@@ -130,7 +130,7 @@ public final class Distribution {
         return !passingErrorsOn;
     }
 
-    MessageRef id() {
+    Object id() {
         return id;
     }
 

@@ -362,8 +362,19 @@ public final class FanOut implements AutoCloseable {
         }
     }
 
+    /// Nobody else is to get it, and nothing more is noted of it: it was not accepted.
+    public void abandon(Distribution message) {
+        synchronized (lock) {
+            if (message.abandon()) {
+                unfinished--;
+                lock.notifyAll();
+            }
+        }
+    }
+
     private void settle(Leg leg, Verdict verdict) {
-        if (leg.done()) { // a late answer to an attempt before this one
+        // A late answer to an attempt before this one, or nobody wants to know any more.
+        if (leg.done() || leg.message().abandoned()) {
             return;
         }
         switch (verdict) {

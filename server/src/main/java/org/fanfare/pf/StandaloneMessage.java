@@ -7,12 +7,13 @@ import org.fanfare.sip.SipRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/// A Pager Mode message that has passed the first checks.
+/// A CPM Standalone Message of either mode that has passed the first checks. Of one that comes by
+/// INVITE the content is still to come.
 ///
 /// @param fromTrusted whether a neighbour inside the trust domain sent it
 /// @param recorded whether its originator wants it in his history (8.2.1.1/6)
 /// @param assertedService value of P-Asserted-Service, empty until step 7 has found one
-record PagerMessage(
+record StandaloneMessage(
         SipRequest request,
         Originator originator,
         boolean fromTrusted,
@@ -21,9 +22,14 @@ record PagerMessage(
         boolean recorded,
         String assertedService) {
 
-    PagerMessage withAssertedService(String service) {
-        return new PagerMessage(
+    StandaloneMessage withAssertedService(String service) {
+        return new StandaloneMessage(
                 request, originator, fromTrusted, lifetime, content, recorded, service);
+    }
+
+    StandaloneMessage withContent(MessageContent value) {
+        return new StandaloneMessage(
+                request, originator, fromTrusted, lifetime, value, recorded, assertedService);
     }
 
     /// The sender's, or one made of what stays the same when the sender tries again.

@@ -1,0 +1,166 @@
+package org.fanfare.pf;
+
+import org.fanfare.cpm.AcceptContact;
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.cpm.FeatureTag;
+import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.cpm.ServiceId;
+import org.fanfare.pf.fanout.LegTemplate;
+import org.fanfare.pf.fanout.LegTemplate.Place;
+import org.fanfare.sip.Method;
+import org.fanfare.uri.NameAddress;
+import org.fanfare.wire.Limits;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// The INVITEs that go out for a message: for one that came by INVITE (8.2.1.2/7), and for one that
+/// came by MESSAGE and is too large to go on so (8.2.1.1/8.B.a). Each leg puts its own MSRP path
+/// in.
+///
+/// @param contact our URI (reading 11)
+/// @param interval of the sessions, below 1800 s (8.2.1.2/7.h, 8.2.1.1/8.B.a.xi)
+record Invites(Copies copies, String contact, Duration interval) {
+
+    /// Copied as they are, if they were received (reading 80).
+    private static final List<String> COPIED =
+            List.of(
+                    CpmHeader.CONVERSATION_ID, // 8.2.1.1/8.B.a.xv
+                    "Reply-To", // 8.2.1.1/8.B.a.v
+                    // 8.2.1.1/8.B.a.xvii
+                    CpmHeader.IN_REPLY_TO_CONTRIBUTION_ID,
+                    "Subject",
+                    CpmHeader.MESSAGE_EXPIRES,
+                    CpmHeader.PRIVACY); // 8.2.1.1/8.B.a.vii
+
+    /// Of a forwarded INVITE, what is made anew; our offer says nothing of extensions of the
+    /// client's.
+    private static final Set<String> OURS =
+            Set.of(
+                    "accept-contact",
+                    "allow",
+                    "expires",
+                    "message-expires",
+                    "min-se",
+                    "require",
+                    "session-expires",
+                    "supported",
+                    "user-agent");
+
+    /// One for every recipient of a list, which stays here (8.2.1.2/7.k, reading 9).
+    LegTemplate exploded(StandaloneMessage message, Offer offer) {
+        var request = message.request();
+        var invite = LegTemplate.builder(copies.key());
+        startLine(invite); // 8.2.1.2/7.b 8.2.1.1/8.B.a.xiii
+        Copies.field(invite, "Max-Forwards", Integer.toString(Copies.MAX_FORWARDS));
+        Copies.field(invite, "Max-Breadth", Integer.toString(Copies.MAX_BREADTH));
+        Copies.from(invite, request, Method.INVITE);
+        invite.text("To: <").place(Place.RECIPIENT).text(">\r\n");
+        for (var name : COPIED) {
+            request.headers().all(name).forEach(value -> Copies.field(invite, name, value));
+        }
+        return finish(
+                invite,
+                message,
+                copies.serviceOfCopies(message, ServiceId.LARGEMSG),
+                offer.ofOneRecipient());
+    }
+
+    /// One for a single recipient, or for a group whose list goes along (8.2.1.2/7.c,
+    /// 8.2.1.1/8.B.a.xiii.else, 8.2.1.1/8.B.a.xiv).
+    LegTemplate forwarded(
+            StandaloneMessage message, int maxForwards, List<NameAddress> route, Offer offer) {
+        var request = message.request();
+        var invite = LegTemplate.builder(copies.key());
+        startLine(invite);
+        route.forEach(value -> Copies.field(invite, "Route", value.toString()));
+        Copies.field(invite, "Max-Forwards", Integer.toString(maxForwards));
+        Copies.from(invite, request, Method.INVITE);
+        Copies.field(invite, "To", Copies.withoutTag(request.to()).toString());
+        for (var field : request.headers()) {
+            if (Copies.isForwarded(field.name(), message.fromTrusted())
+                    && !OURS.contains(field.name().toLowerCase(Locale.ROOT))) {
+                Copies.field(invite, field.name(), field.value());
+            }
+        }
+        request.headers()
+                .all(CpmHeader.MESSAGE_EXPIRES)
+                .forEach(value -> Copies.field(invite, CpmHeader.MESSAGE_EXPIRES, value));
+        return finish(invite, message, message.assertedService(), offer.ofAll());
+    }
+
+    private static void startLine(LegTemplate.Builder invite) {
+        invite.text("INVITE ").place(Place.RECIPIENT).text(" SIP/2.0\r\n").place(Place.ROUTE);
+    }
+
+    private LegTemplate finish(
+            LegTemplate.Builder invite,
+            StandaloneMessage message,
+            String service,
+            MessageContent.Body body) {
+        Copies.identifiers(invite, message); // 8.2.1.1/8.B.a.xvi
+        contact(invite); // 8.2.1.2/7.f 8.2.1.2/7.j
+        acceptContact(invite, message);
+        expires(invite, message);
+        Copies.asserted(invite, message, service); // 8.2.1.1/8.B.a.iii
+        Copies.field(invite, CpmHeader.USER_AGENT, ReleaseVersion.OMA_2_2.serverProduct());
+        // 8.2.1.1/8.B.a.vi
+        Copies.field(invite, "Supported", "timer"); // 8.2.1.1/8.B.a.viii
+        // 8.2.1.2/7.g 8.2.1.1/8.B.a.x; no Min-SE: 8.2.1.2/7.i 8.2.1.1/8.B.a.xii
+        Copies.field(invite, "Session-Expires", interval.toSeconds() + ";refresher=uac");
+        Copies.field(invite, "Content-Type", body.contentType());
+        invite.text("Content-Length: ").place(Place.CONTENT_LENGTH).text("\r\n\r\n");
+        return invite.body().octets(body.octets()).build();
+    }
+
+    private void contact(LegTemplate.Builder invite) {
+        Copies.field(invite, "Contact", "<" + contact + ">;" + FeatureTag.of(ServiceId.LARGEMSG));
+    }
+
+    /// 8.2.1.2/7.d 8.2.1.1/8.B.a.i: as received, but for the mode and for the device of somebody
+    /// else (8.2.1.1/8.B.a.i.instance).
+    private static void acceptContact(LegTemplate.Builder invite, StandaloneMessage message) {
+        var values =
+                AcceptContact.parse(
+                        message.request().headers().all(CpmHeader.ACCEPT_CONTACT), Limits.DEFAULT);
+        for (var value : values) {
+            if (!value.namesInstance()) {
+                Copies.field(invite, CpmHeader.ACCEPT_CONTACT, asLarge(value).toString());
+            }
+        }
+    }
+
+    private static AcceptContact asLarge(AcceptContact value) { // 8.2.1.1/8.B.a.i.tag
+        return new AcceptContact(
+                value.tags().stream().map(Invites::asLarge).toList(),
+                value.require(),
+                value.explicit());
+    }
+
+    private static FeatureTag asLarge(FeatureTag tag) {
+        var services = tag.services();
+        return services.contains(ServiceId.MSG) || services.contains(ServiceId.MSG_GROUP)
+                ? FeatureTag.of(
+                        services.stream().map(ServiceId::asLargeMessage).distinct().toList())
+                : tag;
+    }
+
+    /// What Expires says of a MESSAGE, Message-Expires says of an INVITE (Appendix C); both count
+    /// from Date (reading 41).
+    private static void expires(LegTemplate.Builder invite, StandaloneMessage message) {
+        if (message.request().method().equals(Method.MESSAGE)) {
+            message.lifetime()
+                    .expires()
+                    .ifPresent(life ->
+                            Copies.field(
+                                    invite,
+                                    CpmHeader.MESSAGE_EXPIRES,
+                                    Long.toString(life.toSeconds())));
+        }
+        if (!message.lifetime().date().isEmpty() && !message.request().headers().has("Date")) {
+            Copies.field(invite, "Date", message.lifetime().date());
+        }
+    }
+}

@@ -1,0 +1,377 @@
+package org.fanfare.pf;
+
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.cpm.FeatureTag;
+import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.cpm.ServiceId;
+import org.fanfare.msrp.IncomingChunk;
+import org.fanfare.msrp.MsrpSession;
+import org.fanfare.msrp.MsrpStatus;
+import org.fanfare.msrp.MsrpUri;
+import org.fanfare.pf.fanout.Descriptions;
+import org.fanfare.pf.fanout.Distribution;
+import org.fanfare.pf.fanout.SessionCarrier;
+import org.fanfare.sdp.MessageMedia;
+import org.fanfare.sdp.OfferAnswer;
+import org.fanfare.sdp.Setup;
+import org.fanfare.sip.Contact;
+import org.fanfare.sip.HeaderField;
+import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.dialog.IncomingSession;
+import org.fanfare.sip.dialog.SessionEnd;
+import org.fanfare.sip.dialog.SessionListener;
+import org.fanfare.sip.transaction.ServerTransaction;
+import org.fanfare.sip.transaction.Timers;
+import org.fanfare.spool.Spool;
+import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// A large message from INVITE to BYE, on the side of its sender (8.2.1.2, reading 3): a session of
+/// ours takes the content, and legs follow it as it comes. The 200 to the INVITE waits for the
+/// first leg that is answered; the 200 to the last chunk until the message is accepted, and for the
+/// first leg that has it all.
+final class LargeSession implements SessionListener, Upload.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LargeSession.class);
+
+    private static final List<HeaderField> FAILED =
+            List.of(new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\""));
+
+    /// Time for the sender to read that it is over, and to say BYE itself.
+    private static final Duration PARTING = Duration.ofSeconds(2);
+
+    private final LargeMode large;
+    private final Dispatch dispatch;
+    private final Checks checks;
+    private final boolean sentBefore;
+    private final Outgoing outgoing;
+    private final MessageMedia offer;
+    private final Spool spool;
+    private final SessionCarrier carrier;
+    private final Progress progress;
+    private final Sending sending;
+    private final Distribution distribution;
+    private final MsrpSession media;
+
+    // Guarded by this.
+    private @Nullable IncomingSession session;
+    private Timers.@Nullable Cancellable guard;
+    private boolean answered;
+    private boolean complete;
+    private boolean ended;
+    private Dispatch.@Nullable Accepted accepted;
+    private boolean over;
+
+    /// @param sentBefore whether it is known already: its content is taken, and goes nowhere
+    LargeSession(
+            LargeMode large,
+            Dispatch dispatch,
+            Checks checks,
+            Outgoing outgoing,
+            MessageMedia offer,
+            boolean sentBefore) {
+        this.large = large;
+        this.checks = checks;
+        this.sentBefore = sentBefore;
+        this.dispatch = dispatch;
+        this.outgoing = outgoing;
+        this.offer = offer;
+        var originator = outgoing.message().originator().key();
+        spool = large.spools().create(originator);
+        carrier = large.carrier(spool, this::onLegAnswered);
+        progress = new Progress(outgoing.recipients().size());
+        sending = dispatch.sending(progress, this::onAllEnded);
+        distribution = dispatch.distribution(outgoing, this, sending).by(carrier);
+        media = large.sessions().media().open(offer.secure(), upload());
+    }
+
+    private Upload upload() {
+        return new Upload(spool, offer.announcedSize(), this);
+    }
+
+    /// Takes the INVITE as a session, and calls the recipients.
+    void begin(ServerTransaction invite) {
+        var begun = large.sessions().dialogs().incoming(invite, large.core(), this);
+        if (begun.isEmpty()) {
+            return; // answered already; onEnded tells
+        }
+        synchronized (this) {
+            session = begun.get();
+            guard = large.sessions().timers().after(large.guard().toMillis(), this::onGuard);
+        }
+        media.expect(offer.path().stream().map(MsrpUri::parse).toList());
+        if (sentBefore) {
+            answer(Optional.empty());
+        } else {
+            large.legs().start(distribution);
+            Dispatch.neverSent(outgoing, sending);
+        }
+    }
+
+    // ---- before the content
+
+    /// The first 2xx of a leg is that of the sender (8.2.1.2/200.1).
+    private void onLegAnswered(SipResponse response) {
+        answer(Optional.of(response));
+    }
+
+    private void answer(Optional<SipResponse> leg) {
+        IncomingSession mine;
+        synchronized (this) {
+            if (answered || over || session == null) {
+                return;
+            }
+            answered = true;
+            stopGuard();
+            mine = session;
+        }
+        mine.answer(answer(mine.invite(), leg), interval(leg)); // 8.2.1.2/200.6
+        // 8.2.1.2/200.6.listen: the endpoint listens, and knows the path
+    }
+
+    private SipResponse.Builder answer(SipRequest invite, Optional<SipResponse> leg) {
+        var ours =
+                OfferAnswer.answer(
+                        offer,
+                        // 8.2.1.2/200.5.a 8.2.1.2/200.5.b
+                        Descriptions.at(
+                                MessageMedia.at(offer.secure(), offer.address(), offer.path())
+                                        .withMaxSize(large.largest())
+                                        .withFileSelector(offer.fileSelector())
+                                        .withSetup(Setup.PASSIVE), // 8.2.1.2/200.5.d
+                                media.localPath()));
+        // 8.2.1.2/200.5.c 8.2.1.2/200.5.e 8.2.1.2/200.5.e.omit by the rules of offer and answer;
+        // 8.2.1.2/200.5.e.conn: path and c/m are ours either way
+        var body = Descriptions.body(ours, Descriptions.origin(media.localPath()), List.of());
+        return contact(invite.answer(200), leg)
+                // 8.2.1.2/200.3
+                .header(CpmHeader.SERVER, ReleaseVersion.OMA_2_2.serverProduct())
+                .body(body.contentType().toString(), body.body());
+    }
+
+    /// Who serves a group is named to the sender, who is asked to come by us all the same
+    /// (8.2.1.2/200.2, 8.2.1.2/200.2.else).
+    private SipResponse.Builder contact(SipResponse.Builder answer, Optional<SipResponse> leg) {
+        var focus =
+                leg.flatMap(l -> l.contacts().stream().filter(LargeSession::isFocus).findFirst());
+        if (focus.isEmpty()) {
+            return answer.header(
+                    "Contact", "<" + large.contact() + ">;" + FeatureTag.of(ServiceId.LARGEMSG));
+        }
+        answer.header("Record-Route", "<" + large.contact() + ";lr>");
+        return answer.header("Contact", focus.get().toString());
+    }
+
+    private static boolean isFocus(Contact contact) {
+        return contact instanceof Contact.Address at && at.parameters().has("isfocus");
+    }
+
+    /// 8.2.1.2/200.4, reading 12.
+    private Duration interval(Optional<SipResponse> leg) {
+        return leg.flatMap(SipResponse::sessionExpires)
+                .map(interval -> Duration.ofSeconds(interval.seconds()))
+                .orElse(large.interval());
+    }
+
+    private void onGuard() {
+        IncomingSession mine;
+        synchronized (this) {
+            if (answered || over || session == null) {
+                return;
+            }
+            mine = session;
+        }
+        giveUp("no recipient has answered");
+        mine.refuse(refusal(mine, 480));
+    }
+
+    private static SipResponse refusal(IncomingSession session, int status) {
+        return session.invite()
+                .answer(status)
+                .header(CpmHeader.SERVER, ReleaseVersion.OMA_2_2.serverProduct())
+                .build();
+    }
+
+    // ---- the content
+
+    @Override
+    public void onComplete(IncomingChunk last) {
+        synchronized (this) {
+            complete = true;
+        }
+        Thread.ofVirtual().name("accept").start(() -> accept(last));
+    }
+
+    /// On stable storage, then to the first recipient, then the 200 (reading 3).
+    private void accept(IncomingChunk last) {
+        try {
+            var reference = spool.complete();
+            var message = outgoing.withMessage(withContent());
+            var acceptance =
+                    sentBefore
+                            ? Optional.<Dispatch.Accepted>empty()
+                            : dispatch.accept(message, reference, sending);
+            if (acceptance.isEmpty()) { // the other one is delivered (reading 77)
+                giveUp("a duplicate");
+                last.respond(MsrpStatus.OK);
+                return;
+            }
+            synchronized (this) {
+                accepted = acceptance.get();
+                if (ended) { // in failure, all of it
+                    removeSpool(accepted);
+                }
+            }
+            spool.accepted();
+            last.respond(answerToLast(acceptance.get()));
+        } catch (Refusal | IOException | MalformedMessage e) {
+            LOG.warn("{} not accepted: {}", this, e.getMessage());
+            giveUp("not accepted");
+            last.respond(MsrpStatus.STOP_SENDING);
+            partSoon();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("{} a fault of ours", this, e);
+            giveUp("a fault of ours");
+            last.respond(MsrpStatus.STOP_SENDING);
+            partSoon();
+        }
+    }
+
+    /// 413 when nobody has it or will have it.
+    private int answerToLast(Dispatch.Accepted message) throws InterruptedException {
+        var hold = large.sessions().timers().after(large.hold().toMillis(), progress::timeIsUp);
+        try {
+            progress.awaitFirst();
+        } finally {
+            hold.cancel();
+        }
+        int status = progress.answer() == 202 ? 200 : progress.answer();
+        dispatch.answered(message, status, outgoing);
+        return status == 200 ? MsrpStatus.OK : MsrpStatus.STOP_SENDING;
+    }
+
+    /// What the CPIM headers say is known only now.
+    private StandaloneMessage withContent() throws IOException, Refusal {
+        var message = outgoing.message();
+        var content =
+                new MessageContent(
+                        message.content().lists(), List.of(large.headers(spool)), Optional.empty());
+        checks.cpimFrom(content, message.originator());
+        return message.withContent(content);
+    }
+
+    @Override
+    public void onBroken(String reason, boolean told) {
+        giveUp(reason);
+        if (told) {
+            partSoon();
+        } else {
+            end();
+        }
+    }
+
+    // ---- the end
+
+    /// Every leg has ended. Before it is accepted that means: in failure.
+    private void onAllEnded() {
+        IncomingSession mine;
+        boolean wasAnswered;
+        synchronized (this) {
+            ended = true;
+            if (accepted != null) {
+                removeSpool(accepted);
+                return;
+            }
+            if (over || complete) {
+                return; // accept() finds out
+            }
+            mine = session;
+            wasAnswered = answered;
+        }
+        giveUp("no recipient left");
+        if (mine == null) {
+            return;
+        }
+        if (wasAnswered) {
+            partSoon(); // the next chunk is answered 413
+        } else {
+            mine.refuse(refusal(mine, progress.answer())); // 8.2.1.2/err.final
+        }
+    }
+
+    private void removeSpool(Dispatch.Accepted message) {
+        spool.remove();
+        dispatch.ended(message, progress);
+    }
+
+    /// Nobody gets it, unless it was accepted.
+    private void giveUp(String reason) {
+        synchronized (this) {
+            if (accepted != null || over) {
+                return;
+            }
+            over = true;
+            stopGuard();
+        }
+        LOG.info("{} given up: {}", this, reason);
+        spool.abort();
+        large.legs().abandon(distribution);
+        carrier.giveUp(); // 8.2.1.2/cancel.2
+        spool.close();
+        dispatch.refund(outgoing);
+    }
+
+    private void stopGuard() {
+        if (guard != null) {
+            guard.cancel();
+        }
+    }
+
+    /// The sender says BYE when it has read our response; if not, we do (reading 67).
+    private void partSoon() {
+        large.sessions().timers().after(PARTING.toMillis(), this::end);
+    }
+
+    private void end() {
+        IncomingSession mine;
+        synchronized (this) {
+            mine = session;
+        }
+        if (mine != null) {
+            mine.end(FAILED);
+        }
+    }
+
+    /// The end of the input (8.2.1.2/bye.2): legs of an accepted message go on, and end with a BYE
+    /// of their own (8.2.1.2/bye.forward, reading 68).
+    @Override
+    public List<HeaderField> onBye(SipRequest bye) {
+        giveUp("BYE before the end");
+        return List.of(); // 8.2.1.2/bye.2.uid.else
+    }
+
+    @Override
+    public void onEnded(SessionEnd end) {
+        if (end instanceof SessionEnd.Cancelled) {
+            giveUp("cancelled"); // 8.2.1.2/cancel.1
+        } else if (!(end instanceof SessionEnd.ByeSent)) {
+            giveUp("the session has ended");
+        }
+        media.close();
+    }
+
+    @Override
+    public String toString() {
+        return "contribution=" + outgoing.message().contributionId();
+    }
+}

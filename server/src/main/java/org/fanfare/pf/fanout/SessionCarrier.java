@@ -1,0 +1,92 @@
+package org.fanfare.pf.fanout;
+
+import org.fanfare.msrp.MsrpEndpoint;
+import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.dialog.DialogLayer;
+import org.fanfare.sip.transaction.Timers;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.spool.Spool;
+import org.fanfare.wire.Limits;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/// Large Message Mode: a leg is a session of its own, in which the content of a spool is sent
+/// (8.2.1.2/7, 8.2.1.1/8.B.a). One for each message; each of its legs has a virtual thread.
+public final class SessionCarrier implements Carrier {
+
+    /// What the legs of all messages share.
+    ///
+    /// @param bindWithin how long a recipient that wants to connect may take
+    /// @param slowest octets a recipient must take in [#watch] while there are any (P14)
+    public record Sessions(
+            DialogLayer dialogs,
+            MsrpEndpoint media,
+            Timers timers,
+            Limits limits,
+            Duration bindWithin,
+            int slowest,
+            Duration watch) {
+
+        /// With the defaults of the limits.
+        public static Sessions of(
+                DialogLayer dialogs, MsrpEndpoint media, Timers timers, Limits limits) {
+            return new Sessions(
+                    dialogs,
+                    media,
+                    timers,
+                    limits,
+                    Duration.ofSeconds(30),
+                    30 << 10,
+                    Duration.ofSeconds(30));
+        }
+    }
+
+    private final Sessions sessions;
+    private final Spool spool;
+    private final Consumer<SipResponse> onAnswered;
+    private final Set<SessionLeg> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean givenUp;
+
+    /// @param onAnswered is told every 2xx to an INVITE; must not block
+    public SessionCarrier(Sessions sessions, Spool spool, Consumer<SipResponse> onAnswered) {
+        this.sessions = sessions;
+        this.spool = spool;
+        this.onAnswered = onAnswered;
+    }
+
+    @Override
+    public void carry(Leg leg, Hop hop, Way way) {
+        var session = new SessionLeg(this, leg);
+        open.add(session);
+        Thread.ofVirtual().name("leg").start(() -> session.run(hop, way));
+        if (givenUp) {
+            session.giveUp();
+        }
+    }
+
+    /// No recipient is to have it: pending INVITEs are cancelled, sessions end (8.2.1.2/cancel.2,
+    /// reading 65).
+    public void giveUp() {
+        givenUp = true;
+        open.forEach(SessionLeg::giveUp);
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Spool spool() {
+        return spool;
+    }
+
+    void answered(SipResponse response) {
+        onAnswered.accept(response);
+    }
+
+    void ended(SessionLeg leg) {
+        open.remove(leg);
+    }
+}

@@ -1,0 +1,258 @@
+package org.fanfare.pf.fanout;
+
+import org.fanfare.mime.MediaType;
+import org.fanfare.msrp.ContentSource;
+import org.fanfare.msrp.MsrpFailure;
+import org.fanfare.msrp.MsrpReceiver;
+import org.fanfare.msrp.MsrpSession;
+import org.fanfare.msrp.MsrpUri;
+import org.fanfare.msrp.OutgoingContent;
+import org.fanfare.msrp.SendResult;
+import org.fanfare.sdp.MessageMedia;
+import org.fanfare.sdp.OfferAnswer;
+import org.fanfare.sip.HeaderField;
+import org.fanfare.sip.SipParser;
+import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.dialog.OutgoingSession;
+import org.fanfare.sip.dialog.SessionEnd;
+import org.fanfare.sip.dialog.SessionListener;
+import org.fanfare.sip.transaction.Timers;
+import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.spool.SpoolAborted;
+import org.fanfare.spool.SpoolReader;
+import org.fanfare.wire.Limits;
+import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import javax.net.ssl.SSLException;
+
+/// One session towards a recipient: INVITE, MSRP connection, content, BYE (8.2.1.1/8.B.d.i to vii,
+/// 8.2.1.2/7). What goes wrong in it ends it and disturbs no other.
+final class SessionLeg implements SessionListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionLeg.class);
+
+    private static final List<HeaderField> COMPLETED =
+            List.of(new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\""));
+    private static final List<HeaderField> FAILED =
+            List.of(new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\""));
+
+    private final SessionCarrier carrier;
+    private final Leg leg;
+    private final SpoolReader content;
+
+    /// The 2xx; empty when there was none, and the leg knows why.
+    private final CompletableFuture<Optional<SipResponse>> answer = new CompletableFuture<>();
+
+    private final MsrpSession media;
+    private volatile @Nullable OutgoingSession session;
+    private volatile boolean givenUp;
+    private volatile boolean byeReceived;
+    private volatile Timers.@Nullable Cancellable watch;
+    private long taken;
+
+    SessionLeg(SessionCarrier carrier, Leg leg) {
+        this.carrier = carrier;
+        this.leg = leg;
+        this.content = carrier.spool().reader();
+        this.media = carrier.sessions().media().open(MsrpReceiver.REFUSING);
+    }
+
+    /// Returns when it is over.
+    void run(Hop hop, Way way) {
+        try (media;
+                content) {
+            session = carrier.sessions().dialogs().invite(invite(way), hop, this);
+            if (givenUp) {
+                giveUp();
+            }
+            var success = answer.join();
+            if (success.isPresent()) {
+                transfer(success.get());
+            }
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "message={} recipient={} a fault of ours",
+                    leg.message().id(),
+                    leg.recipient(),
+                    e);
+            end(FAILED);
+            leg.onRefused(500, "internal error");
+        } finally {
+            carrier.ended(this);
+        }
+    }
+
+    private SipRequest invite(Way way) {
+        var octets =
+                leg.message()
+                        .template()
+                        .encode(leg.uri(), leg.identity(), way, TransportProtocol.TCP);
+        var invite = (SipRequest) SipParser.parse(octets, limits());
+        return Descriptions.offering(invite, media.localPath(), limits());
+    }
+
+    private void transfer(SipResponse success) {
+        carrier.answered(success);
+        try {
+            connect(success);
+        } catch (MalformedMessage e) { // B14, B15
+            fail(488, "answer: " + e.getMessage());
+            return;
+        } catch (MsrpFailure | SSLException e) { // P12, P16
+            fail(480, "media: " + e.getMessage());
+            return;
+        } catch (IOException e) {
+            end(FAILED);
+            leg.onCut("media: " + e.getMessage());
+            return;
+        }
+        watch = carrier.sessions().timers().after(watchMillis(), this::watch);
+        settle(media.send(message()), success); // 8.2.1.1/8.B.d.vi 8.2.1.1/8.B.d.vi.4
+    }
+
+    private void connect(SipResponse success) throws IOException {
+        var ours = MessageMedia.of(Descriptions.of(offer(), limits()), limits());
+        var theirs = MessageMedia.of(Descriptions.of(success, limits()), limits());
+        OfferAnswer.checkAnswer(ours, theirs);
+        if (!theirs.accepts(MediaType.CPIM.toString())) {
+            throw new MalformedMessage("no message/cpim wanted", 0, "RFC 4975 8.6", 488);
+        }
+        var path = theirs.path().stream().map(MsrpUri::parse).toList();
+        if (OfferAnswer.weConnect(ours, theirs)) {
+            // 8.2.1.1/8.B.d.ii 8.2.1.1/8.B.d.iii.2 8.2.1.1/8.B.d.iv
+            media.connect(path, OfferAnswer.connectTo(ours, theirs));
+        } else {
+            media.expect(path); // 8.2.1.1/8.B.d.iii.1
+            media.awaitBound(carrier.sessions().bindWithin());
+        }
+    }
+
+    private SipRequest offer() {
+        var open = session;
+        if (open == null) {
+            throw new IllegalStateException("an answer without an INVITE");
+        }
+        return open.invite();
+    }
+
+    private Limits limits() {
+        return carrier.sessions().limits();
+    }
+
+    /// 8.2.1.1/8.B.d.vi.1 by the path given when connecting.
+    private OutgoingContent message() {
+        var spool = carrier.spool();
+        return OutgoingContent.of(
+                media.newMessageId(),
+                MediaType.CPIM.toString(), // 8.2.1.1/8.B.d.vi.2
+                spool.isAccepted() ? spool.length() : -1,
+                new ContentSource() {
+                    @Override
+                    public int read(ByteBuffer target) throws IOException {
+                        return content.read(target);
+                    }
+
+                    @Override
+                    public void cancel() {
+                        content.close();
+                    }
+                });
+    }
+
+    private void settle(SendResult result, SipResponse success) {
+        var watching = watch;
+        if (watching != null) {
+            watching.cancel();
+        }
+        if (result.isComplete()) { // 8.2.1.1/8.B.d.vii
+            end(COMPLETED); // 8.2.1.1/8.B.d.vii.a 8.2.1.1/8.B.d.vii.b
+            leg.onFinal(success); // 8.2.1.1/8.B.d.vii.c
+            return;
+        }
+        end(FAILED);
+        if (byeReceived) { // reading 67
+            leg.onRefused(480, "BYE before the end");
+        } else if (result.outcome() == SendResult.Outcome.REFUSED) {
+            // 8.2.1.1/8.B.d.vii.d.a.msrp
+            leg.onRefused(result.status() == 415 ? 415 : 480, "MSRP " + result.status());
+        } else if (result.outcome() == SendResult.Outcome.ABORTED) {
+            leg.onRefused(480, "MSRP: " + result.reason());
+        } else {
+            leg.onCut("MSRP: " + result.reason());
+        }
+    }
+
+    private void fail(int status, String reason) {
+        end(FAILED);
+        leg.onRefused(status, reason);
+    }
+
+    private void end(List<HeaderField> reason) {
+        var open = session;
+        if (open != null) {
+            open.end(reason);
+        }
+    }
+
+    /// A recipient that takes hardly anything is given up (P14); one that has all there is only
+    /// waits for the sender.
+    private void watch() {
+        long now = media.progress().acknowledged();
+        try {
+            if (now - taken < carrier.sessions().slowest() && content.available() > 0) {
+                media.abort("the recipient is too slow");
+                return;
+            }
+        } catch (SpoolAborted _) {
+            return; // the sending ends by it
+        }
+        taken = now;
+        watch = carrier.sessions().timers().after(watchMillis(), this::watch);
+    }
+
+    private long watchMillis() {
+        return carrier.sessions().watch().toMillis();
+    }
+
+    /// For any thread.
+    void giveUp() {
+        givenUp = true;
+        var open = session;
+        if (open != null) {
+            open.end(FAILED); // CANCEL or BYE
+        }
+        media.abort("given up");
+    }
+
+    @Override
+    public void onAnswered(SipResponse response) {
+        answer.complete(Optional.of(response)); // 8.2.1.1/8.B.d.v by the dialog layer
+    }
+
+    @Override
+    public void onEnded(SessionEnd end) {
+        switch (end) {
+            case SessionEnd.Refused(var response) -> leg.onFinal(response);
+            case SessionEnd.NoAnswer() -> leg.onTimeout();
+            case SessionEnd.Unreachable(var cause) -> leg.onTransportFailure(cause);
+            case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
+            case SessionEnd.ByeReceived _, SessionEnd.Expired() -> {
+                byeReceived = true;
+                media.abort("the session has ended");
+            }
+            case SessionEnd.ByeSent _, SessionEnd.Unacknowledged() -> {}
+        }
+        answer.complete(Optional.empty()); // if there was none
+    }
+}

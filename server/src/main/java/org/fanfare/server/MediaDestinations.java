@@ -1,0 +1,46 @@
+package org.fanfare.server;
+
+import org.fanfare.sip.transport.ListenPoint;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Where the description of a recipient may send us: not to what only means something on this
+/// machine or this link, and not to ourselves (reliability P12). A lab whose media listen on
+/// loopback may have phones there, at ports that no service has by convention.
+final class MediaDestinations implements Predicate<InetSocketAddress> {
+
+    private static final int FIRST_FREE_PORT = 1024;
+
+    private final Set<Integer> ownPorts;
+    private final boolean loopback;
+
+    /// @param media where we listen for MSRP
+    /// @param own all that we listen on
+    MediaDestinations(Collection<ListenPoint> media, Collection<InetSocketAddress> own) {
+        ownPorts =
+                own.stream()
+                        .map(InetSocketAddress::getPort)
+                        .collect(Collectors.toUnmodifiableSet());
+        loopback =
+                media.stream().anyMatch(point -> point.address().getAddress().isLoopbackAddress());
+    }
+
+    @Override
+    public boolean test(InetSocketAddress destination) {
+        var address = destination.getAddress();
+        if (address == null
+                || address.isAnyLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isMulticastAddress()) {
+            return false;
+        }
+        return !address.isLoopbackAddress()
+                || (loopback
+                        && destination.getPort() >= FIRST_FREE_PORT
+                        && !ownPorts.contains(destination.getPort()));
+    }
+}
