@@ -3,6 +3,7 @@ package org.fanfare.msrp;
 import org.fanfare.wire.Cursor;
 import org.fanfare.wire.Leniency;
 import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ public final class MsrpFields {
     private static final int SHORTEST_IDENT = 4;
 
     private final List<Field> list;
+    private @Nullable List<MsrpUri> toPath;
+    private @Nullable List<MsrpUri> fromPath;
 
     /// One of them.
     ///
@@ -104,12 +107,22 @@ public final class MsrpFields {
 
     /// Whom it is for; the first is the next hop. One URI when no relay is in between.
     public List<MsrpUri> toPath() {
-        return path("To-Path");
+        var known = toPath;
+        if (known == null) {
+            known = path("To-Path");
+            toPath = known;
+        }
+        return known;
     }
 
     /// Whom it comes from; the first is the previous hop.
     public List<MsrpUri> fromPath() {
-        return path("From-Path");
+        var known = fromPath;
+        if (known == null) {
+            known = path("From-Path");
+            fromPath = known;
+        }
+        return known;
     }
 
     private List<MsrpUri> path(String name) {
