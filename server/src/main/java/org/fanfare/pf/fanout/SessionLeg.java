@@ -208,7 +208,7 @@ final class SessionLeg implements SessionListener {
     /// A recipient that takes hardly anything is given up (P14); one that has all there is only
     /// waits for the sender.
     private void watch() {
-        long now = media.progress().acknowledged();
+        long now = media.progress().sent(); // what is acknowledged, a single chunk says at its end
         try {
             if (now - taken < carrier.sessions().slowest() && content.available() > 0) {
                 media.abort("the recipient is too slow");
