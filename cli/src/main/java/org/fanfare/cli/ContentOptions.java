@@ -2,21 +2,17 @@ package org.fanfare.cli;
 
 import org.fanfare.client.Answered;
 import org.fanfare.client.OutgoingMessage;
-import org.fanfare.client.Payload;
 import org.fanfare.cpm.ContributionId;
 import org.fanfare.cpm.ConversationId;
 import org.fanfare.imdn.DispositionNotification;
 import org.fanfare.mime.MediaType;
-import org.fanfare.mime.MimeEntity;
 import org.fanfare.uri.NameAddress;
-import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.net.URLConnection;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +24,10 @@ final class ContentOptions {
     @Option(names = "--text", paramLabel = "T", description = "A text.")
     private @Nullable String text;
 
-    @Option(names = "--file", paramLabel = "PATH", description = "The content of a file.")
+    @Option(
+            names = "--file",
+            paramLabel = "PATH",
+            description = "The content of a file, of any size.")
     private @Nullable Path file;
 
     @Option(
@@ -78,7 +77,7 @@ final class ContentOptions {
     private @Nullable String inReplyTo;
 
     OutgoingMessage.Builder message() throws CommandFailure {
-        var message = OutgoingMessage.of(payload());
+        var message = content();
         message.requesting(imdn.toArray(DispositionNotification[]::new));
         if (expires != null) {
             message.expires(duration(expires));
@@ -123,17 +122,19 @@ final class ContentOptions {
         }
     }
 
-    private MimeEntity payload() throws CommandFailure {
+    private OutgoingMessage.Builder content() throws CommandFailure {
         if ((text == null) == (file == null)) {
             throw wrong("what to send: expected either --text or --file");
         }
         if (text != null) {
-            return Payload.text(text);
+            return OutgoingMessage.text(text);
         }
         try {
-            return Payload.of(typeOf(file), Octets.of(Files.readAllBytes(file)));
+            return OutgoingMessage.file(typeOf(file), file);
         } catch (IOException e) {
             throw wrong("--file: cannot read " + file);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--type: " + e.getMessage());
         }
     }
 

@@ -6,7 +6,6 @@ import org.fanfare.client.Disposition;
 import org.fanfare.client.OutgoingMessage;
 import org.fanfare.client.PhoneFleet;
 import org.fanfare.client.PhoneScript;
-import org.fanfare.client.PhoneScript.WeightedAnswer;
 import org.fanfare.client.Provisioning;
 import org.fanfare.client.SendResult;
 import org.fanfare.imdn.DispositionNotification;
@@ -31,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /// A core, the Participating Function, 100 phones and a sender, all on loopback, every message a
 /// real one.
@@ -39,10 +39,7 @@ final class Demo implements AutoCloseable {
     private static final String DOMAIN = "home.example";
     private static final Uri EXPLODER = Uri.parse("sip:exploder@" + DOMAIN);
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
-    private static final int UDP_PHONES = 50;
-    private static final int TCP_PHONES = 47;
-    private static final int SWITCHED_OFF = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final PrintWriter out;
     private final FanfareServer server;
@@ -67,15 +64,13 @@ final class Demo implements AutoCloseable {
     }
 
     /// Whether everything went as it must.
-    boolean run(String text)
+    boolean run(DemoContent content)
             throws IOException, StartFailure, InterruptedException, CommandFailure {
-        say(
-                "One message to %d phones, on loopback."
-                        .formatted(UDP_PHONES + TCP_PHONES + SWITCHED_OFF));
+        say("One message to %d phones, on loopback.".formatted(content.phones()));
         server.start();
         var udp = core(TransportProtocol.UDP);
         var tcp = core(TransportProtocol.TCP);
-        startPhones(udp, tcp);
+        startPhones(udp, tcp, content);
         var settings =
                 ClientSettings.of(NameAddress.parse("<sip:alice@" + DOMAIN + ">"))
                         .withProvisioning(Provisioning.NONE.withExploderUri(EXPLODER));
@@ -84,7 +79,7 @@ final class Demo implements AutoCloseable {
                         .onReport(report -> note(report.reporter(), report.now()))
                         .start()) {
             alice.register(HOUR);
-            return send(alice, text);
+            return send(alice, content);
         }
     }
 
@@ -97,24 +92,27 @@ final class Demo implements AutoCloseable {
         return new Hop(protocol, point.address(), Hop.Size.ANY);
     }
 
-    private void startPhones(Hop udp, Hop tcp) throws IOException, InterruptedException {
-        try (var progress =
-                Progress.of(out, "phones register", UDP_PHONES + TCP_PHONES + SWITCHED_OFF)) {
-            register(phones(udp, "phone", UDP_PHONES), progress);
-            register(phones(tcp, "tablet", TCP_PHONES), progress);
-            var off = phones(udp, "off", SWITCHED_OFF);
-            register(off, progress);
-            off.unregister();
+    private void startPhones(Hop udp, Hop tcp, DemoContent content)
+            throws IOException, InterruptedException {
+        try (var progress = Progress.of(out, "phones register", content.phones())) {
+            register(phones(udp, "phone", content.udpPhones(), content.udp()), progress);
+            register(phones(tcp, "tablet", content.tcpPhones(), content.tcp()), progress);
+            if (content.switchedOff() > 0) {
+                var off = phones(udp, "off", content.switchedOff(), content.udp());
+                register(off, progress);
+                off.unregister();
+            }
         }
     }
 
-    private PhoneFleet phones(Hop core, String prefix, int count) throws IOException {
+    private PhoneFleet phones(Hop core, String prefix, int count, IntFunction<PhoneScript> script)
+            throws IOException {
         var fleet =
                 PhoneFleet.builder(core, DOMAIN)
                         .prefix(prefix)
                         .count(count)
                         .phonesPerSocket(1)
-                        .script(Demo::script)
+                        .script(script)
                         .start();
         fleets.add(fleet);
         return fleet;
@@ -122,15 +120,6 @@ final class Demo implements AutoCloseable {
 
     private static void register(PhoneFleet fleet, Progress progress) throws InterruptedException {
         progress.stepBy(fleet.register(HOUR).registered());
-    }
-
-    /// In each fleet the twentieth phone is busy, and the fortieth does not know CPM.
-    private static PhoneScript script(int number) {
-        return switch (number) {
-            case 20 -> PhoneScript.FRIENDLY.withAnswers(List.of(new WeightedAnswer(486, 1)));
-            case 40 -> PhoneScript.FRIENDLY.withAnswers(List.of(new WeightedAnswer(415, 1)));
-            default -> PhoneScript.FRIENDLY;
-        };
     }
 
     private void note(Uri phone, Disposition now) {
@@ -142,21 +131,28 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private boolean send(CpmClient alice, String text) throws InterruptedException, CommandFailure {
+    private boolean send(CpmClient alice, DemoContent content)
+            throws InterruptedException, CommandFailure {
         List<Uri> recipients = new ArrayList<>();
         fleets.forEach(fleet -> recipients.addAll(fleet.uris()));
         var message =
-                OutgoingMessage.text(text)
+                content.message()
                         .toMany(recipients)
                         .requesting(
                                 DispositionNotification.POSITIVE_DELIVERY,
                                 DispositionNotification.DISPLAY)
                         .build();
         long began = System.nanoTime();
-        var result = alice.send(message);
+        var result = sent(alice, message);
         long answered = (System.nanoTime() - began) / 1_000_000;
-        awaitReports(recipients.size() - SWITCHED_OFF - 4);
+        awaitReports(recipients.size() - content.switchedOff() - content.failing());
         return show(result, answered);
+    }
+
+    private SendResult sent(CpmClient alice, OutgoingMessage message) throws InterruptedException {
+        try (var progress = new TransferProgress(new Events(out, false), true)) {
+            return alice.begin(message, progress).await();
+        }
     }
 
     private void awaitReports(int expected) throws InterruptedException {

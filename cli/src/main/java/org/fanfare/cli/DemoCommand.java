@@ -20,7 +20,9 @@ import java.util.concurrent.Callable;
             "One message to 100 simulated phones: starts a SIP/IP core, the Participating Function"
                     + " and the phones on free ports of the loopback address, sends, shows what"
                     + " happened, ends.",
-            "A few phones are switched off, busy, or do not know CPM."
+            "A few phones are switched off, busy, or do not know CPM.",
+            "With --large it is a picture of 1 MiB over MSRP; one phone reads slowly, two refuse,"
+                    + " one is cut off in the middle and gets it again."
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -33,12 +35,17 @@ final class DemoCommand implements Callable<Integer> {
             description = "What is sent.")
     private String text = "";
 
+    @Option(names = "--large", description = "Send a picture of 1 MiB instead of a text.")
+    private boolean large;
+
     @Override
     public Integer call() throws IOException, StartFailure, InterruptedException, CommandFailure {
         System.setProperty("fanfare.log", System.getProperty("fanfare.log", "error"));
         var folder = Files.createTempDirectory("fanfare-demo");
         try (var demo = new Demo(folder, spec.commandLine().getOut())) {
-            return demo.run(text) ? ExitStatus.DONE : ExitStatus.FAILED_FOR_ALL;
+            return demo.run(large ? DemoContent.picture() : DemoContent.text(text))
+                    ? ExitStatus.DONE
+                    : ExitStatus.FAILED_FOR_ALL;
         } finally {
             delete(folder);
         }

@@ -1,5 +1,7 @@
 package org.fanfare.cli;
 
+import org.fanfare.client.LargeScript;
+import org.fanfare.client.PhoneCounts;
 import org.fanfare.client.PhoneFleet;
 import org.fanfare.client.PhoneScript;
 import org.fanfare.client.RegistrationState;
@@ -31,7 +33,9 @@ import java.util.concurrent.Callable;
             "",
             "Example: a thousand phones of which one in twenty is busy",
             "  fanfare phones --count 1000 --domain home.example --via 127.0.0.1:5060 --answer"
-                    + " 200:95,486:5"
+                    + " 200:95,486:5",
+            "Ten that hang up after 100,000 octets of a large message:",
+            "  fanfare phones --count 10 --via 127.0.0.1:5060 --large bye@100000"
         })
 final class PhonesCommand implements Callable<Integer> {
 
@@ -91,6 +95,29 @@ final class PhonesCommand implements Callable<Integer> {
     private int silent;
 
     @Option(
+            names = "--large",
+            paramLabel = "MISHAP",
+            description = {
+                "What goes wrong with large messages, after so many octets of them: 413@100000"
+                        + " refuses a chunk, cut@100000 cuts the connection, bye@100000 hangs up,"
+                        + " never makes no connection.",
+                "Nothing unless given."
+            })
+    private @Nullable String mishap;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "OCTETS",
+            defaultValue = "0",
+            description = "Octets that they read of a large message in a second; 0: all.")
+    private long rate;
+
+    @Option(
+            names = "--active",
+            description = "Connect to the sender of a large message, rather than wait for him.")
+    private boolean active;
+
+    @Option(
             names = "--expires",
             paramLabel = "S",
             defaultValue = "3600",
@@ -134,7 +161,13 @@ final class PhonesCommand implements Callable<Integer> {
         return PhoneScript.FRIENDLY
                 .withAnswers(PhoneScript.parseAnswers(answers))
                 .withDelay(Duration.ofMillis(delay))
-                .withSilentPercent(silent);
+                .withSilentPercent(silent)
+                .withLarge(large());
+    }
+
+    private LargeScript large() {
+        var script = LargeScript.FRIENDLY.withActive(active).withOctetsPerSecond(rate);
+        return mishap == null ? script : script.withMishap(mishap);
     }
 
     private void register(PhoneFleet phones, Events events)
@@ -158,10 +191,10 @@ final class PhonesCommand implements Callable<Integer> {
     }
 
     private void tellChanges(PhoneFleet phones, Events events) throws InterruptedException {
-        long before = phones.counts().messages() + phones.counts().reportsSent();
+        long before = sum(phones.counts());
         Thread.sleep(LOOK);
         var counts = phones.counts();
-        if (counts.messages() + counts.reportsSent() != before) {
+        if (sum(counts) != before) {
             var answered = new TreeMap<String, Long>();
             counts.answers().forEach((status, times) -> answered.put(status.toString(), times));
             events.tell(
@@ -172,8 +205,14 @@ final class PhonesCommand implements Callable<Integer> {
                             "duplicates", counts.duplicates(),
                             "silent", counts.silent(),
                             "answers", answered,
-                            "reports", counts.reportsSent()));
+                            "reports", counts.reportsSent(),
+                            "large", counts.large(),
+                            "octets", counts.octets()));
         }
+    }
+
+    private static long sum(PhoneCounts counts) {
+        return counts.messages() + counts.reportsSent() + counts.octets() + counts.large();
     }
 
     private CommandFailure noAnswer(String why) {

@@ -24,11 +24,14 @@ final class Progress implements AutoCloseable {
         this.bar = bar;
     }
 
-    @SuppressWarnings("SystemConsoleNull") // from Java 25 on it is null again without a terminal
     static Progress of(PrintWriter out, String what, long of) {
+        return new Progress(out, what, of, isTerminal() ? bar(what, of) : null);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // from Java 25 on it is null again without a terminal
+    static boolean isTerminal() {
         var console = System.console();
-        boolean terminal = console != null && console.isTerminal();
-        return new Progress(out, what, of, terminal ? bar(what, of) : null);
+        return console != null && console.isTerminal();
     }
 
     private static ProgressBar bar(String what, long of) {

@@ -1,6 +1,7 @@
 package org.fanfare.cli;
 
 import org.fanfare.client.CpmClient;
+import org.fanfare.client.LargeMessageSettings;
 import org.fanfare.client.Provisioning;
 import org.fanfare.client.ReceivedMessage;
 import org.fanfare.cpm.ContributionId;
@@ -50,9 +51,14 @@ final class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--folder",
             paramLabel = "FOLDER",
-            defaultValue = ".",
+            defaultValue = "${sys:java.io.tmpdir}",
             description = "Where content that is no text is kept, ${DEFAULT-VALUE} unless given.")
     private Path folder = Path.of(".");
+
+    @Option(
+            names = "--active",
+            description = "Connect to the sender of a large message, rather than wait for him.")
+    private boolean active;
 
     @Option(names = "--json", description = "One JSON object a line for each message.")
     private boolean json;
@@ -65,6 +71,7 @@ final class ReceiveCommand implements Callable<Integer> {
         var missing = new CountDownLatch(count == null ? Integer.MAX_VALUE : count);
         try (var opened =
                 phone.client(Provisioning.NONE)
+                        .large(LargeMessageSettings.DEFAULT.withActive(active))
                         .onMessage(message -> onMessage(message, events, missing))
                         .start()) {
             client.set(opened);
@@ -117,6 +124,8 @@ final class ReceiveCommand implements Callable<Integer> {
                         message.contentType().essence(),
                         text == null ? "file" : "text",
                         text == null ? file : text,
+                        "octets",
+                        message.size(),
                         "subject",
                         message.subject().orElse(null),
                         "contributionId",

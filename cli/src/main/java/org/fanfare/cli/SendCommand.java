@@ -4,7 +4,9 @@ import org.fanfare.client.CannotSend;
 import org.fanfare.client.CpmClient;
 import org.fanfare.client.Disposition;
 import org.fanfare.client.DispositionReport;
+import org.fanfare.client.OutgoingMessage;
 import org.fanfare.client.SendResult;
+import org.fanfare.client.Transfer;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -25,18 +27,25 @@ import java.util.concurrent.ConcurrentHashMap;
         name = "send",
         description = {
             "Send a message to one user, a group, or many.",
-            "With one --to it goes straight to that user, with several by way of the EXPLODER-URI."
+            "With one --to it goes straight to that user, with several by way of the EXPLODER-URI.",
+            "What has more than 1300 octets goes over MSRP, with progress; Ctrl-C then cancels it."
         },
         footer = {
             "",
             "Example, with `fanfare serve` running:",
             "  fanfare send --from sip:alice@home.example --via 127.0.0.1:5060 \\",
             "    --exploder sip:exploder@home.example \\",
-            "    --to sip:bob@home.example --to sip:carol@home.example --text 'Lunch at noon?'"
+            "    --to sip:bob@home.example --to sip:carol@home.example --text 'Lunch at noon?'",
+            "A film, from its file:",
+            "  fanfare send --from sip:alice@home.example --via '127.0.0.1:5060;transport=tcp' \\",
+            "    --to sip:bob@home.example --file video.mp4"
         })
 final class SendCommand implements Callable<Integer> {
 
     private static final Duration REGISTRATION = Duration.ofMinutes(10);
+
+    /// For CANCEL or BYE when the process is told to end.
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
 
     @Spec private CommandSpec spec;
 
@@ -78,7 +87,7 @@ final class SendCommand implements Callable<Integer> {
             if (register || waitSeconds > 0) {
                 register(client);
             }
-            var result = client.send(message.build());
+            var result = send(client, message.build(), events);
             if (result.isSuccess()) {
                 awaitReports();
             }
@@ -87,6 +96,48 @@ final class SendCommand implements Callable<Integer> {
             throw new CommandFailure(ExitStatus.USAGE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw phone.noAnswer(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private SendResult send(CpmClient client, OutgoingMessage message, Events events)
+            throws InterruptedException {
+        try (var progress = new TransferProgress(events, !json)) {
+            var transfer = client.begin(message, progress);
+            var cancel = new Thread(() -> cancel(transfer), "cancel");
+            Runtime.getRuntime().addShutdownHook(cancel);
+            try {
+                return transfer.await();
+            } finally {
+                transfer.cancel(); // nothing, when it is over
+                stay(cancel);
+            }
+        }
+    }
+
+    /// The process is told to end: the network is told so too, if there is time.
+    private static void cancel(Transfer transfer) {
+        transfer.cancel();
+        var waits = Thread.ofVirtual().start(() -> awaitQuietly(transfer));
+        try {
+            waits.join(GOODBYE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitQuietly(Transfer transfer) {
+        try {
+            transfer.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stay(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // it is running already
         }
     }
 

@@ -29,4 +29,20 @@ class DemoCommandTest {
             assertThat(ran.err()).isEmpty();
         }
     }
+
+    @Test
+    void aPictureReachesAllButThePhonesThatRefuseIt() throws Exception {
+        try (var demo = Launched.fanfare(folder, "demo", "--large")) {
+            var ran = demo.ended();
+
+            assertThat(ran.status()).as(ran.out() + ran.err()).isEqualTo(ExitStatus.DONE);
+            assertThat(ran.out())
+                    .containsPattern("(?m)^ +98 +delivered$")
+                    .containsPattern("(?m)^ +98 +displayed")
+                    .containsPattern("(?m)^ +2 +failed: 486 ")
+                    .containsPattern("(?m)^sending: (\\d+) of \\1 octets$");
+            assertThat(ran.out()).doesNotContain("\r", "\u001b");
+            assertThat(ran.err()).isEmpty();
+        }
+    }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,35 @@ class PhonesCommandTest {
     }
 
     @Test
+    void largeMessagesAreTakenOrGoWrongAsTold() throws Exception {
+        var film = Files.write(folder.resolve("film.mp4"), new byte[300_000]);
+        var one =
+                List.of(
+                        "send",
+                        "--from=sip:alice@home.example",
+                        "--via=" + lab.via(),
+                        "--file=" + film,
+                        "--json");
+        try (var good = phones("--count=1", "--prefix=good", "--active", "--rate=1000000");
+                var bad = phones("--count=1", "--prefix=bad", "--large=413@100000")) {
+            good.awaitLine("\"registered\":1");
+            bad.awaitLine("\"registered\":1");
+
+            assertThat(sendTo(one, "sip:good1@home.example").status()).isEqualTo(ExitStatus.DONE);
+            good.awaitLine("\"large\":1,\"octets\":300\\d\\d\\d");
+            var refused = sendTo(one, "sip:bad1@home.example");
+            assertThat(refused.status()).isEqualTo(ExitStatus.FAILED_FOR_ALL);
+            bad.awaitLine("\"large\":0,\"octets\":10\\d\\d\\d\\d");
+        }
+    }
+
+    private static Ran sendTo(List<String> command, String recipient) {
+        var all = new ArrayList<>(command);
+        all.add("--to=" + recipient);
+        return Ran.fanfare(all.toArray(String[]::new));
+    }
+
+    @Test
     void aScriptThatCannotBeReadIsWrongUsage() {
         var ran = Ran.fanfare("phones", "--via=127.0.0.1:9", "--answer=200:many");
 
@@ -84,6 +114,8 @@ class PhonesCommandTest {
         assertThat(ran.err()).contains("CODE[:weight]");
         assertThat(Ran.fanfare("phones", "--via=127.0.0.1:9", "--silent=101").status())
                 .isEqualTo(ExitStatus.USAGE);
+        assertThat(Ran.fanfare("phones", "--via=127.0.0.1:9", "--large=explode").err())
+                .contains("expected STATUS, cut, bye or never");
         assertThat(Ran.fanfare("phones", "--via=127.0.0.1:9", "--count=0").status())
                 .isEqualTo(ExitStatus.USAGE);
     }

@@ -6,11 +6,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 
 class ReceiveCommandTest {
 
@@ -86,6 +89,30 @@ class ReceiveCommandTest {
             assertThat(message.get("contentType").asString()).isEqualTo("image/png");
             var file = Path.of(message.get("file").asString());
             assertThat(file.getParent()).isEqualTo(kept);
+            assertThat(file).hasBinaryContent(octets);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--expires=600", "--active"})
+    void aLargeMessageIsKeptInAFileOfItsLength(String option) throws Exception {
+        var octets = new byte[500_000];
+        new Random(1).nextBytes(octets);
+        var film = Files.write(folder.resolve("film.mp4"), octets);
+        var kept = folder.resolve("kept");
+        try (var bob = Phone.registered(lab.via(), BOB, "--count=1", "--folder=" + kept, option)) {
+            var sent = send("--file=" + film);
+            assertThat(sent.status()).as(sent.out() + sent.err()).isEqualTo(ExitStatus.DONE);
+
+            var message = bob.ended().lastEvent();
+            assertThat(message.get("mode").asString()).isEqualTo("large");
+            assertThat(message.get("contentType").asString()).isEqualTo("video/mp4");
+            assertThat(message.get("octets").asInt()).isEqualTo(500_000);
+            assertThat(message.get("contributionId"))
+                    .isEqualTo(sent.lastEvent().get("contributionId"));
+            var file = Path.of(message.get("file").asString());
+            assertThat(file.getParent()).isEqualTo(kept);
+            assertThat(file.getFileName().toString()).matches("message-\\d+\\.mp4");
             assertThat(file).hasBinaryContent(octets);
         }
     }

@@ -102,6 +102,56 @@ class SendCommandTest {
         assertThat(send("--to=" + BOB, "--file=" + file).status()).isEqualTo(ExitStatus.DONE);
         assertThat(send("--to=" + BOB, "--file=" + file, "--type=image/").status())
                 .isEqualTo(ExitStatus.USAGE);
+        assertThat(send("--to=" + BOB, "--file=" + file, "--type=multipart/mixed").err())
+                .contains("--type: a file of several parts");
+    }
+
+    private static Path film() throws Exception {
+        var film = folder.resolve("video.mp4");
+        return Files.exists(film) ? film : Files.write(film, new byte[700_000]);
+    }
+
+    @Test
+    void aLargeFileGoesOverMsrpWithItsProgressInOctets() throws Exception {
+        var ran = send("--to=" + BOB, "--to=" + CAROL, "--file=" + film());
+
+        assertThat(ran.status()).as(ran.out() + ran.err()).isEqualTo(ExitStatus.DONE);
+        var result = ran.lastEvent();
+        assertThat(result.get("event").asString()).isEqualTo("result");
+        assertThat(result.get("mode").asString()).isEqualTo("large");
+        assertThat(result.get("status").asInt()).isEqualTo(200);
+        var progress = ran.events().subList(0, ran.events().size() - 1);
+        assertThat(progress).hasSizeBetween(1, 10).allMatch(event -> event.has("octets"));
+        long size = progress.getLast().get("of").asLong();
+        assertThat(size).isGreaterThan(700_000);
+        assertThat(progress.getLast().get("octets").asLong()).isEqualTo(size);
+        assertThat(statusOf(ran).get("mode").asString()).isEqualTo("large");
+    }
+
+    @Test
+    void withoutATerminalTheProgressIsLines() throws Exception {
+        var ran =
+                Ran.fanfare(
+                        "send",
+                        "--from=sip:alice@home.example",
+                        "--via=" + lab.via(),
+                        "--to=" + BOB,
+                        "--file=" + film());
+
+        assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+        assertThat(ran.out())
+                .containsPattern("(?m)^sending: (\\d+) of \\1 octets$")
+                .containsPattern("(?m)^sent \\(200\\), contribution ")
+                .doesNotContain("\r");
+    }
+
+    @Test
+    void aLargeFileThatNobodyTakesIsStatus1() throws Exception {
+        var ran = send("--to=" + BUSY, "--file=" + film());
+
+        assertThat(ran.status()).isEqualTo(ExitStatus.FAILED_FOR_ALL);
+        assertThat(ran.lastEvent().get("mode").asString()).isEqualTo("large");
+        assertThat(ran.lastEvent().get("status").asInt()).isEqualTo(486);
     }
 
     @Test

@@ -182,8 +182,8 @@ public final class CpmClient implements AutoCloseable {
     @Override
     public void close() {
         registration.stop();
-        msrp.close();
         endpoint.transactions().close();
+        msrp.close();
         timers.close();
     }
 

@@ -8,11 +8,17 @@ import java.util.Optional;
 ///
 /// @param mishap what goes wrong
 /// @param after how many octets of the message it goes wrong
+/// @param times how often it goes wrong, and is well after that; 0: always
 /// @param octetsPerSecond how fast it reads; 0: as fast as it can
 /// @param active whether it makes the connection where the sender leaves that open
 /// @param connectDelay before it makes that connection
 public record LargeScript(
-        Mishap mishap, long after, long octetsPerSecond, boolean active, Duration connectDelay) {
+        Mishap mishap,
+        long after,
+        int times,
+        long octetsPerSecond,
+        boolean active,
+        Duration connectDelay) {
 
     /// What goes wrong.
     public sealed interface Mishap {
@@ -42,10 +48,10 @@ public record LargeScript(
 
     /// Takes it all at once, over a connection of the sender's.
     public static final LargeScript FRIENDLY =
-            new LargeScript(new Mishap.None(), 0, 0, false, Duration.ZERO);
+            new LargeScript(new Mishap.None(), 0, 0, 0, false, Duration.ZERO);
 
     public LargeScript {
-        if (after < 0 || octetsPerSecond < 0 || connectDelay.isNegative()) {
+        if (after < 0 || times < 0 || octetsPerSecond < 0 || connectDelay.isNegative()) {
             throw new IllegalArgumentException("large message: expected zero or more");
         }
     }
@@ -80,21 +86,26 @@ public record LargeScript(
         return new LargeScript(
                 wanted,
                 afterOctets,
+                times,
                 octetsPerSecond,
                 active || wanted instanceof Mishap.NeverConnect,
                 connectDelay);
     }
 
+    public LargeScript withTimes(int wanted) {
+        return new LargeScript(mishap, after, wanted, octetsPerSecond, active, connectDelay);
+    }
+
     public LargeScript withOctetsPerSecond(long octets) {
-        return new LargeScript(mishap, after, octets, active, connectDelay);
+        return new LargeScript(mishap, after, times, octets, active, connectDelay);
     }
 
     public LargeScript withActive(boolean wanted) {
-        return new LargeScript(mishap, after, octetsPerSecond, wanted, connectDelay);
+        return new LargeScript(mishap, after, times, octetsPerSecond, wanted, connectDelay);
     }
 
     /// Active, and late.
     public LargeScript withConnectDelay(Duration delay) {
-        return new LargeScript(mishap, after, octetsPerSecond, true, delay);
+        return new LargeScript(mishap, after, times, octetsPerSecond, true, delay);
     }
 }

@@ -250,6 +250,9 @@ final class LargeTransfer implements Transfer {
 
     @Override
     public void cancel() {
+        if (result.isDone()) {
+            return;
+        }
         cancelled = true;
         if (answered) { // 7.2.1.2/cancel.late
             media.abort("cancelled");

@@ -216,11 +216,11 @@ public final class PhoneFleet implements AutoCloseable {
     @Override
     public void close() {
         phones.forEach(phone -> phone.registration().stop());
+        endpoints.forEach(endpoint -> endpoint.transactions().close());
         var opened = msrp;
         if (opened != null) {
             opened.close();
         }
-        endpoints.forEach(endpoint -> endpoint.transactions().close());
         timers.close();
     }
 

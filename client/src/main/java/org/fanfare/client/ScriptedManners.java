@@ -6,11 +6,18 @@ import org.fanfare.msrp.MsrpReceiver;
 import org.fanfare.msrp.Report;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Behaves as a [LargeScript] says.
 ///
 /// @param counts what has come is counted there
-record ScriptedManners(LargeScript script, PhoneCounts counts) implements Manners {
+/// @param begun messages that have been announced to this phone
+record ScriptedManners(LargeScript script, PhoneCounts counts, AtomicInteger begun)
+        implements Manners {
+
+    ScriptedManners(LargeScript script, PhoneCounts counts) {
+        this(script, counts, new AtomicInteger());
+    }
 
     @Override
     public boolean active() {
@@ -27,7 +34,8 @@ record ScriptedManners(LargeScript script, PhoneCounts counts) implements Manner
 
     @Override
     public MsrpReceiver around(IncomingLargeMessage message) {
-        return new Receiver(script, counts, message);
+        boolean mishap = begun.getAndIncrement() < script.times() || script.times() == 0;
+        return new Receiver(script, mishap, counts, message);
     }
 
     /// Reads slowly, and stops in the middle.
@@ -40,8 +48,13 @@ record ScriptedManners(LargeScript script, PhoneCounts counts) implements Manner
         private long begun;
         private boolean stopped;
 
-        Receiver(LargeScript script, PhoneCounts counts, IncomingLargeMessage message) {
+        Receiver(
+                LargeScript script,
+                boolean mishap,
+                PhoneCounts counts,
+                IncomingLargeMessage message) {
             this.script = script;
+            stopped = !mishap;
             this.counts = counts;
             this.message = message;
         }
