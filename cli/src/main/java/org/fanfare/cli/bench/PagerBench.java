@@ -26,7 +26,7 @@ import java.util.Map;
 public final class PagerBench {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final int LEGS_AT_ONCE = 2_000;
+    private static final int LEGS_AT_ONCE = 8_000;
     private static final int MOST_MESSAGES_AT_ONCE = 40;
     private static final int WARM_UP_LEGS = 150_000;
     private static final int FLOOR_SECONDS = 3;
