@@ -64,6 +64,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
     // Guarded by this.
     private @Nullable IncomingSession session;
     private Timers.@Nullable Cancellable guard;
+    private boolean calling;
     private boolean answered;
     private boolean complete;
     private boolean ended;
@@ -99,7 +100,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     /// Takes the INVITE as a session, and calls the recipients.
     void begin(ServerTransaction invite) {
-        var begun = large.sessions().dialogs().incoming(invite, large.core(), this);
+        var begun = incoming(invite);
         if (begun.isEmpty()) {
             return; // answered already; onEnded tells
         }
@@ -110,9 +111,25 @@ final class LargeSession implements SessionListener, Upload.Owner {
         media.expect(offer.path().stream().map(MsrpUri::parse).toList());
         if (sentBefore) {
             answer(Optional.empty());
-        } else {
+        } else if (isToBeCalled()) {
             large.legs().start(distribution);
             Dispatch.neverSent(outgoing, sending);
+        }
+    }
+
+    /// Unless it was given up in the meantime.
+    private synchronized boolean isToBeCalled() {
+        calling = !over;
+        return calling;
+    }
+
+    private Optional<IncomingSession> incoming(ServerTransaction invite) {
+        try {
+            return large.sessions().dialogs().incoming(invite, large.core(), this);
+        } catch (MalformedMessage e) {
+            discard("no session can be made of it");
+            media.close();
+            throw e;
         }
     }
 
@@ -220,28 +237,25 @@ final class LargeSession implements SessionListener, Upload.Owner {
                             ? Optional.<Dispatch.Accepted>empty()
                             : dispatch.accept(message, reference, sending);
             if (acceptance.isEmpty()) { // the other one is delivered (reading 77)
-                giveUp("a duplicate");
+                discard("a duplicate");
                 last.respond(MsrpStatus.OK);
                 return;
             }
-            synchronized (this) {
-                accepted = acceptance.get();
-                if (ended) { // in failure, all of it
-                    removeSpool(accepted);
-                }
-            }
             spool.accepted();
+            if (isOver(acceptance.get())) {
+                removeSpool(acceptance.get());
+            }
             last.respond(answerToLast(acceptance.get()));
         } catch (Refusal | IOException | MalformedMessage e) {
             LOG.warn("{} not accepted: {}", this, e.getMessage());
-            giveUp("not accepted");
+            discard("not accepted");
             last.respond(MsrpStatus.STOP_SENDING);
             partSoon();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.error("{} a fault of ours", this, e);
-            giveUp("a fault of ours");
+            discard("a fault of ours");
             last.respond(MsrpStatus.STOP_SENDING);
             partSoon();
         }
@@ -314,18 +328,37 @@ final class LargeSession implements SessionListener, Upload.Owner {
         dispatch.ended(message, progress);
     }
 
-    /// Nobody gets it, unless it was accepted.
+    /// From now on it is the ledger's. True when every leg has ended already.
+    private synchronized boolean isOver(Dispatch.Accepted message) {
+        accepted = message;
+        return ended;
+    }
+
+    /// Nobody gets it, unless its content is complete: then the sender may go, and it is accepted.
     private void giveUp(String reason) {
+        synchronized (this) {
+            if (complete) {
+                return;
+            }
+        }
+        discard(reason);
+    }
+
+    private void discard(String reason) {
+        boolean called;
         synchronized (this) {
             if (accepted != null || over) {
                 return;
             }
             over = true;
+            called = calling;
             stopGuard();
         }
         LOG.info("{} given up: {}", this, reason);
         spool.abort();
-        large.legs().abandon(distribution);
+        if (called) {
+            large.legs().abandon(distribution);
+        }
         carrier.giveUp(); // 8.2.1.2/cancel.2
         spool.close();
         dispatch.refund(outgoing);
