@@ -271,6 +271,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
         }
         int status = progress.answer() == 202 ? 200 : progress.answer();
         dispatch.answered(message, status, outgoing);
+        distribution.senderIsAnswered();
         return status == 200 ? MsrpStatus.OK : MsrpStatus.STOP_SENDING;
     }
 

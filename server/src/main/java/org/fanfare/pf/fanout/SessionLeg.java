@@ -72,7 +72,9 @@ final class SessionLeg implements SessionListener {
     void run(Hop hop, Way way) {
         try (media;
                 content) {
-            session = carrier.sessions().dialogs().invite(invite(way), hop, this);
+            var begun = carrier.sessions().dialogs().invite(invite(way), hop, this);
+            begun.localDescription(Descriptions.of(begun.invite(), limits()).toOctets());
+            session = begun;
             if (givenUp) {
                 giveUp();
             }
