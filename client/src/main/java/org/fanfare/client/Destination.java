@@ -52,7 +52,8 @@ record Destination(Kind kind, Uri requestUri, List<Uri> recipients) {
     static Destination of(OutgoingMessage message, Provisioning provisioning) {
         return switch (message.target()) {
             // 7.2.1.1/8.a, 7.2.1.1/8.a.noncpm; in a reply 7.2.1.1/8.b.unless, 7.2.1.1/8.c.unless
-            // 7.2.1.2/9, 7.2.1.2/9.a, 9.a.noncpm; in a reply 7.2.1.2/9.b.unless, 9.c.unless
+            // 7.2.1.2/9, 7.2.1.2/9.a, 7.2.1.2/9.a.noncpm; in a reply 7.2.1.2/9.b.unless,
+            // 7.2.1.2/9.c.unless
             case Target.One(var recipient) -> one(recipient);
             // 7.2.1.1/8.b, 7.2.1.1/8.c
             // 7.2.1.2/9.b, 7.2.1.2/9.b.ft, 7.2.1.2/9.b.session, 7.2.1.2/9.c, 7.2.1.2/9.c.ft,

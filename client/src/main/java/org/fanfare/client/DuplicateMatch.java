@@ -17,7 +17,7 @@ public final class DuplicateMatch {
 
     /// What is compared: the folder (19.a) and the rows of Table 2, in the order of the table.
     public enum Criterion {
-        FOLDER, // 7.2.1.1/19.a
+        FOLDER, // 7.2.1.1/19.a, 7.2.1.2/sent.4.a
         CONVERSATION_ID, // 7.2.1.1/T2.Conversation-ID
         CONTRIBUTION_ID, // 7.2.1.1/T2.Contribution-ID
         IN_REPLY_TO_CONTRIBUTION_ID, // 7.2.1.1/T2.InReplyTo-Contribution-ID
@@ -57,7 +57,7 @@ public final class DuplicateMatch {
         if (!isFolderOf(handled, stored)) { // 7.2.1.1/19.a
             differences.add(Criterion.FOLDER);
         }
-        // 7.2.1.1/19.b: Table 2
+        // 7.2.1.1/19.b, 7.2.1.2/sent.4.b: Table 2
         if (!handled.conversationId().value().equals(stored.conversationId().orElse(""))) {
             differences.add(Criterion.CONVERSATION_ID);
         }
@@ -82,7 +82,8 @@ public final class DuplicateMatch {
     }
 
     /// The folder of a 1-1 message is named after the other party, that of a group message after
-    /// its conversation (7.2.1.1/19.a, 7.2.1.1/19.a.group; for 1-to-Many the latter: reading 39).
+    /// its conversation (7.2.1.1/19.a, 7.2.1.1/19.a.group, 7.2.1.2/sent.4.a.group; for 1-to-Many
+    /// the latter: reading 39).
     static boolean isFolderOf(HandledMessage handled, StoredMessage stored) {
         return switch (handled.party()) {
             case HandledMessage.Party.One(var other) -> names(stored.folder(), other);

@@ -32,7 +32,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
     private static final HeaderField COMPLETED =
             new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\"");
 
-    /// From the end of the message or of the connection to the BYE of the sender.
+    /// From the end of the message to the BYE of the sender; over it, it is ours.
     private static final Duration GOODBYE = Duration.ofSeconds(32);
 
     private final LargeReceiving receiving;
@@ -75,8 +75,8 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
         answer = ownAnswer;
         if (!isActive()) {
             ownMedia.expect(path());
-            Thread.ofVirtual().name("large-bind").start(() -> awaitBound(ownMedia));
         }
+        receiving.after(receiving.settings().begunWithin(), this::endUnlessBegun);
     }
 
     private List<MsrpUri> path() {
@@ -87,12 +87,14 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
         return answer != null && answer.setup() == Setup.ACTIVE;
     }
 
-    private void awaitBound(MsrpSession ownMedia) {
-        try {
-            ownMedia.awaitBound(receiving.settings().boundWithin());
-        } catch (IOException e) {
+    private void endUnlessBegun() {
+        if (!isBegun()) {
             end(FAILED);
         }
+    }
+
+    private synchronized boolean isBegun() {
+        return messageId != null;
     }
 
     // ---- SIP
@@ -174,14 +176,18 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
     /// taken.
     @Override
     public void onChunk(IncomingChunk chunk) {
-        boolean cpim =
-                chunk.contentType()
-                        .filter(type -> MediaType.parse(type).is(MediaType.CPIM))
-                        .isPresent();
-        if (!cpim) {
+        if (!chunk.contentType().filter(IncomingLargeMessage::isCpim).isPresent()) {
             chunk.respond(MsrpStatus.UNSUPPORTED_MEDIA_TYPE);
         } else if (!isOurs(chunk.messageId())) {
             chunk.respond(MsrpStatus.STOP_SENDING);
+        }
+    }
+
+    private static boolean isCpim(String type) {
+        try {
+            return MediaType.parse(type).is(MediaType.CPIM);
+        } catch (MalformedMessage unusable) {
+            return false;
         }
     }
 
@@ -230,6 +236,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
             complete = true;
         }
         chunk.respond(MsrpStatus.OK);
+        receiving.after(GOODBYE, () -> end(COMPLETED));
         Thread.ofVirtual().name("large-received").start(() -> handOn(message));
     }
 
@@ -249,9 +256,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
     /// The session ends with its connection, whether the sender says so or not.
     @Override
     public void onClosed(String reason) {
-        if (isComplete()) {
-            receiving.after(GOODBYE, () -> end(COMPLETED));
-        } else {
+        if (!isComplete()) {
             end(FAILED);
         }
     }

@@ -21,7 +21,8 @@ import java.util.List;
 /// @param messageOctets the longest message that is taken; longer ones are refused, 488 by what is
 ///   announced, 413 (MSRP) by what comes
 /// @param messages that may be coming at the same time; the next one is refused with 486
-/// @param boundWithin from the answer to the MSRP connection; over it the session is ended
+/// @param begunWithin from the answer to the first octets of a message that comes; over it the
+///   session is ended; the same for the connection of a recipient who wants to make it
 /// @param answeredWithin from an INVITE of ours to its final response; over it, it is cancelled
 /// @param folder for messages that are too long for the memory
 public record LargeMessageSettings(
@@ -30,7 +31,7 @@ public record LargeMessageSettings(
         int memoryOctets,
         long messageOctets,
         int messages,
-        Duration boundWithin,
+        Duration begunWithin,
         Duration answeredWithin,
         Path folder) {
 
@@ -43,7 +44,7 @@ public record LargeMessageSettings(
                     256 * KI,
                     1024L * KI * KI,
                     100,
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
                     Duration.ofSeconds(90),
                     Path.of(System.getProperty("java.io.tmpdir")));
 
@@ -51,7 +52,7 @@ public record LargeMessageSettings(
         if (chunkOctets < 0 || memoryOctets < 0 || messageOctets < 1 || messages < 1) {
             throw new IllegalArgumentException("large messages: a limit is too small");
         }
-        if (!boundWithin.isPositive() || !answeredWithin.isPositive()) {
+        if (!begunWithin.isPositive() || !answeredWithin.isPositive()) {
             throw new IllegalArgumentException("large messages: expected times above zero");
         }
     }
@@ -88,7 +89,7 @@ public record LargeMessageSettings(
                 memoryOctets,
                 messageOctets,
                 messages,
-                boundWithin,
+                begunWithin,
                 answeredWithin,
                 folder);
     }
@@ -100,7 +101,7 @@ public record LargeMessageSettings(
                 memoryOctets,
                 messageOctets,
                 messages,
-                boundWithin,
+                begunWithin,
                 answeredWithin,
                 folder);
     }
@@ -112,7 +113,7 @@ public record LargeMessageSettings(
                 octets,
                 messageOctets,
                 messages,
-                boundWithin,
+                begunWithin,
                 answeredWithin,
                 folder);
     }
@@ -124,7 +125,7 @@ public record LargeMessageSettings(
                 memoryOctets,
                 octets,
                 messages,
-                boundWithin,
+                begunWithin,
                 answeredWithin,
                 folder);
     }
@@ -136,19 +137,19 @@ public record LargeMessageSettings(
                 memoryOctets,
                 messageOctets,
                 most,
-                boundWithin,
+                begunWithin,
                 answeredWithin,
                 folder);
     }
 
-    public LargeMessageSettings withTimes(Duration bound, Duration answered) {
+    public LargeMessageSettings withTimes(Duration begun, Duration answered) {
         return new LargeMessageSettings(
                 chunkOctets,
                 active,
                 memoryOctets,
                 messageOctets,
                 messages,
-                bound,
+                begun,
                 answered,
                 folder);
     }
@@ -160,7 +161,7 @@ public record LargeMessageSettings(
                 memoryOctets,
                 messageOctets,
                 messages,
-                boundWithin,
+                begunWithin,
                 answeredWithin,
                 wanted);
     }

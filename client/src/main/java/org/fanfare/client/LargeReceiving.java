@@ -87,7 +87,7 @@ final class LargeReceiving {
     }
 
     void after(Duration time, Runnable task) {
-        network.timers().after(time, task);
+        network.timers().after(time, () -> Thread.ofVirtual().name("large-late").start(task));
     }
 
     /// One message less.

@@ -128,7 +128,7 @@ final class LargeTransfer implements Transfer {
             failure.compareAndSet(null, String.valueOf(e.getMessage()));
         } finally {
             mediaDone.countDown();
-            // 7.2.1.2/sent.1 and sent.2, 7.2.1.2/msrperr.2 and 7.2.1.2/msrperr.3
+            // 7.2.1.2/sent.1, 7.2.1.2/sent.2, 7.2.1.2/msrperr.2, 7.2.1.2/msrperr.3
             session().end(List.of(complete ? COMPLETED : FAILED));
         }
     }
@@ -149,8 +149,8 @@ final class LargeTransfer implements Transfer {
         return remote;
     }
 
-    /// As the active endpoint, which we are unless the answer wants it the other way (7.2.1.2/200.C
-    /// and 200.D, reading 57).
+    /// As the active endpoint, which we are unless the answer wants it the other way
+    /// (7.2.1.2/200.C, 7.2.1.2/200.D, reading 57).
     private void bind(MessageMedia remote) throws IOException {
         var path = remote.path().stream().map(MsrpUri::parse).toList();
         if (OfferAnswer.weConnect(offer, remote)) {
@@ -158,7 +158,7 @@ final class LargeTransfer implements Transfer {
             media.connect(path, OfferAnswer.connectTo(offer, remote));
         } else {
             media.expect(path);
-            media.awaitBound(sending.settings().boundWithin());
+            media.awaitBound(sending.settings().begunWithin());
         }
     }
 
@@ -201,8 +201,8 @@ final class LargeTransfer implements Transfer {
                                 sent.acknowledged());
     }
 
-    /// Told to the user (7.2.1.2/non2xx.B, 7.2.1.2/msrperr.user); there is nothing else to fall
-    /// back to (reading 31).
+    /// A refusal has its ACK by now (7.2.1.2/non2xx.A). Told to the user (7.2.1.2/non2xx.B,
+    /// 7.2.1.2/msrperr.user); there is nothing else to fall back to (reading 31).
     private SendResult result(SessionEnd end) {
         var handled = composed.handled(Optional.empty());
         if (complete) {

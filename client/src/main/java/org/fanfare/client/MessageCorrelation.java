@@ -16,8 +16,9 @@ public final class MessageCorrelation {
         return handled.stream().filter(message -> isSame(message, stored)).findFirst();
     }
 
-    /// By UID where the 200 brought one (7.2.1.1/18.use), otherwise by the values of Table 2: the
-    /// 200 had no `Message-UID` (7.2.1.1/19) or never arrived (7.2.1.1/19.lost).
+    /// By UID where the 200 brought one (7.2.1.1/18.use, 7.2.1.2/sent.3.use), otherwise by the
+    /// values of Table 2: the 200 had no `Message-UID` (7.2.1.1/19) or never arrived
+    /// (7.2.1.1/19.lost).
     static boolean isSame(HandledMessage handled, StoredMessage stored) {
         if (handled.messageUid().isPresent()) {
             // A UID is unique in one folder only (RFC 3501 2.3.1.1).

@@ -71,7 +71,9 @@ public final class ReceivedMessage {
         this.cpim = cpim;
         this.payload = payload;
         this.content =
-                payload.contentType().isMultipart() ? payload.body() : payload.content(limits);
+                buffered != null || payload.contentType().isMultipart()
+                        ? payload.body()
+                        : payload.content(limits);
         this.buffered = buffered;
         this.bodyAt = bodyAt;
         this.dispositions = cpim == null ? null : DispositionRequest.of(cpim);

@@ -119,7 +119,10 @@ public final class SimulatedPhone {
         } else if (transaction.request().method().equals(Method.MESSAGE)) {
             take(transaction, status);
         } else if (invitations != null) {
-            fleet.counts().answer(invitations.onInvite(transaction));
+            int answered = invitations.onInvite(transaction);
+            if (answered != 0) {
+                fleet.counts().answer(answered);
+            }
         } else {
             answer(transaction, StatusCode.TEMPORARILY_UNAVAILABLE);
         }

@@ -55,7 +55,7 @@ final class StandaloneMessage {
     }
 
     /// The second Content-Type is that of the payload (7.2.1.3/3); of a multipart the types of its
-    /// parts are listed too, leaves only, in their order (7.2.1.3/3.i).
+    /// parts are listed too, leaves only, in their order (7.2.1.3/3.i, 7.2.1.2/200.H.3.i).
     private static void setPayload(CpimBuilder cpim, MimeEntity payload) {
         if (payload.contentType().isMultipart()) {
             cpim.header(
