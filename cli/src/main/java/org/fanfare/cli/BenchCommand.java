@@ -1,5 +1,8 @@
 package org.fanfare.cli;
 
+import org.fanfare.cli.bench.LargeBench;
+import org.fanfare.cli.bench.LargeLoad;
+import org.fanfare.cli.bench.LargeResponder;
 import org.fanfare.cli.bench.PagerBench;
 import org.fanfare.cli.bench.PagerLoad;
 import org.fanfare.cli.bench.ParseBench;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Figures of this machine, with its own floor measured in the same run.
 @Command(
@@ -96,6 +100,103 @@ final class BenchCommand {
         }
     }
 
+    @Command(
+            name = "large",
+            description =
+                    "One large message to many: sender, server and recipients in processes of their"
+                            + " own, over loopback.")
+    int large(
+            @Option(
+                            names = "--recipients",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "On each list, ${DEFAULT-VALUE}.")
+                    int recipients,
+            @Option(
+                            names = "--size",
+                            paramLabel = "OCTETS",
+                            defaultValue = "1MiB",
+                            description =
+                                    "Of a message, such as 10KiB or 100MiB; ${DEFAULT-VALUE}.")
+                    String size,
+            @Option(
+                            names = "--messages",
+                            paramLabel = "M",
+                            description = "To measure, one after another; a gibibyte without it.")
+                    Integer messages,
+            @Option(
+                            names = "--chunk",
+                            paramLabel = "OCTETS",
+                            defaultValue = "2048",
+                            description =
+                                    "Of content in a chunk, 0 for one interruptible chunk;"
+                                            + " ${DEFAULT-VALUE}.")
+                    int chunk,
+            @Option(
+                            names = "--slow",
+                            paramLabel = "PERCENT",
+                            defaultValue = "0",
+                            description = "Recipients that take four seconds for a message.")
+                    int slow,
+            @Option(
+                            names = "--parallel",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description =
+                                    "Sessions that the server opens at once at first,"
+                                            + " ${DEFAULT-VALUE}.")
+                    int parallel,
+            @Option(names = "--no-ledger", description = "Keep nothing on disk but the content.")
+                    boolean noLedger,
+            @Option(
+                            names = "--heap",
+                            paramLabel = "MIB",
+                            defaultValue = "512",
+                            description = "Heap of the server, ${DEFAULT-VALUE}.")
+                    int heap)
+            throws IOException, InterruptedException {
+        atLeastOne("--recipients", recipients);
+        atLeastOne("--parallel", parallel);
+        int octets = octets(size);
+        if (slow < 0 || slow > 90) {
+            throw wrong("--slow: expected 0 to 90 percent, found " + slow);
+        }
+        if (chunk < 0) {
+            throw wrong("--chunk: expected 0 or more, found " + chunk);
+        }
+        int all = messages == null ? aGibibyte(recipients, octets) : messages;
+        atLeastOne("--messages", all);
+        var folder = Files.createTempDirectory("fanfare-bench");
+        try {
+            var load =
+                    new LargeLoad(
+                            recipients, octets, all, chunk, slow, parallel, !noLedger, folder);
+            return print(new LargeBench(load, heap).run());
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /// Messages, at most 200, and at most 20,000 legs.
+    private static int aGibibyte(int recipients, int octets) {
+        long byOctets = (1L << 30) / ((long) recipients * octets);
+        return Math.clamp(Math.min(byOctets, 20_000 / recipients), 1, 200);
+    }
+
+    private int octets(String size) {
+        var matcher = Pattern.compile("([0-9]{1,9})(KiB|MiB)?").matcher(size);
+        if (!matcher.matches()) {
+            throw wrong("--size: expected octets such as 10KiB or 1MiB, found " + size);
+        }
+        var unit = matcher.group(2);
+        int shift = unit == null ? 0 : unit.equals("KiB") ? 10 : 20;
+        long octets = Long.parseLong(matcher.group(1)) << shift;
+        if (octets < 1024 || octets > 100L << 20) {
+            throw wrong("--size: expected 1KiB to 100MiB, found " + size);
+        }
+        return (int) octets;
+    }
+
     @Command(name = "parse", description = "Parse and write a MESSAGE, one core.")
     int parse(
             @Option(
@@ -116,7 +217,16 @@ final class BenchCommand {
         return ExitStatus.DONE;
     }
 
-    @Command(name = "server", hidden = true, description = "The server of `bench pager`.")
+    @Command(
+            name = "large-responder",
+            hidden = true,
+            description = "The recipients of `bench large`.")
+    int largeResponder() throws IOException, InterruptedException {
+        new LargeResponder().run(System.in, this::say);
+        return ExitStatus.DONE;
+    }
+
+    @Command(name = "server", hidden = true, description = "The server of a benchmark.")
     int server(@Parameters int responderPort, @Option(names = "--set") List<String> settings)
             throws Exception {
         new ServerUnderLoad(responderPort, settings).run(System.in, this::say);

@@ -39,6 +39,49 @@ class BenchCommandTest {
     }
 
     @Test
+    void aSmallLargeMessageGivesTheKeysOfTheContract() throws Exception {
+        try (var bench =
+                Launched.fanfare(
+                        folder,
+                        "bench",
+                        "large",
+                        "--recipients=5",
+                        "--size=64KiB",
+                        "--messages=2",
+                        "--chunk=0",
+                        "--no-ledger")) {
+            var ran = bench.ended();
+
+            assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+            var figures = ran.lastEvent();
+            assertThat(figures.propertyNames())
+                    .contains(
+                            "legsPerSecond",
+                            "floorPerSecond",
+                            "ratio",
+                            "recipients",
+                            "p50ms",
+                            "p99ms",
+                            "cpuMicrosPerLeg",
+                            "heapMiB",
+                            "cores",
+                            "java",
+                            "octetsPerSecond",
+                            "floorOctetsPerSecond",
+                            "size",
+                            "chunk",
+                            "slowPercent",
+                            "lastLegMs",
+                            "bytesPerLeg");
+            assertThat(figures.get("size").asInt()).isEqualTo(64 << 10);
+            assertThat(figures.get("octetsPerSecond").asDouble()).isPositive();
+            assertThat(figures.get("floorOctetsPerSecond").asDouble()).isPositive();
+            assertThat(figures.get("sessionsAtOnce").asInt()).isEqualTo(5);
+            assertThat(figures.get("p99ms").asDouble()).isPositive();
+        }
+    }
+
+    @Test
     void parsingIsMeasuredOnOneCore() {
         var ran = Ran.fanfare("bench", "parse", "--seconds=1");
 
@@ -54,6 +97,8 @@ class BenchCommandTest {
         assertThat(Ran.fanfare("bench", "pager", "--recipients=0").status())
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(Ran.fanfare("bench", "pager", "--transport=pigeon").status())
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(Ran.fanfare("bench", "large", "--size=101MiB").status())
                 .isEqualTo(ExitStatus.USAGE);
     }
 }

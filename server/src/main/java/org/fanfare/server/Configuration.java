@@ -109,7 +109,7 @@ public record Configuration(
             DirectDelivery directDelivery,
             Recording record,
             Duration sessionInterval,
-            @Size int msrpChunk,
+            @Size(least = 0) int msrpChunk,
             int parallelLegs,
             Duration duplicateWindow,
             Duration messageLife,

@@ -66,7 +66,7 @@ final class ConfigurationReader {
             }
             return component.getType() == List.class
                     ? list(component, value)
-                    : Values.of(component.getType(), value, isSize(component));
+                    : Values.of(component.getType(), value, isSize(component), least(component));
         } catch (IllegalArgumentException | MalformedMessage e) {
             throw new ConfigurationException(
                     value.place(), key, String.valueOf(e.getMessage()), key);
@@ -78,7 +78,7 @@ final class ConfigurationReader {
         var itemType = (Class<?>) type.getActualTypeArguments()[0];
         var items = new ArrayList<Object>();
         for (var item : Values.items(value)) {
-            items.add(Values.of(itemType, item, false));
+            items.add(Values.of(itemType, item, false, 1));
         }
         return List.copyOf(items);
     }
@@ -89,6 +89,11 @@ final class ConfigurationReader {
 
     private static boolean isSize(RecordComponent component) {
         return component.isAnnotationPresent(Size.class) || component.getName().endsWith("Octets");
+    }
+
+    private static long least(RecordComponent component) {
+        var size = component.getAnnotation(Size.class);
+        return size == null ? 1 : size.least();
     }
 
     private static Class<? extends Record> recordType(Class<?> type) {

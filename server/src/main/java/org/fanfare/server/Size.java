@@ -8,4 +8,8 @@ import java.lang.annotation.Target;
 /// A number of octets: may be written with KiB, MiB or GiB.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Size {}
+@interface Size {
+
+    /// The smallest number that means something.
+    long least() default 1;
+}

@@ -33,15 +33,15 @@ final class Values {
 
     private Values() {}
 
-    static Object of(Class<?> type, Node node, boolean isSize) {
+    static Object of(Class<?> type, Node node, boolean isSize, long least) {
         if (type == boolean.class) {
             return bool(node);
         }
         if (type == int.class || type == Integer.class) {
-            return (int) number(node, isSize, Integer.MAX_VALUE);
+            return (int) number(node, isSize, least, Integer.MAX_VALUE);
         }
         if (type == long.class) {
-            return number(node, isSize, Long.MAX_VALUE);
+            return number(node, isSize, least, Long.MAX_VALUE);
         }
         var text = text(node);
         if (type == String.class) {
@@ -104,11 +104,11 @@ final class Values {
         throw wrongType("true or false", node);
     }
 
-    private static long number(Node node, boolean isSize, long max) {
+    private static long number(Node node, boolean isSize, long least, long max) {
         var value = number(node, isSize);
-        if (value <= 0 || value > max) {
+        if (value < least || value > max) {
             throw new IllegalArgumentException(
-                    "must be from 1 to %d, is %s".formatted(max, node.inline()));
+                    "must be from %d to %d, is %s".formatted(least, max, node.inline()));
         }
         return value;
     }

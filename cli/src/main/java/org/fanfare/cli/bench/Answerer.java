@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// It knows no more SIP than that, so that what is measured is the server and not its recipients. A
 /// recipient whose user part begins with `dead` never answers. Not safe for several threads: each
 /// has its own.
-final class Answerer {
+final class Answerer implements StreamAnswerer {
 
     private static final byte[] STATUS_LINE = ascii("SIP/2.0 200 OK\r\n");
     private static final byte[] TAG = ascii(";tag=r\r\n");
@@ -16,7 +16,8 @@ final class Answerer {
     private static final byte[] DEAD = ascii("MESSAGE sip:dead");
 
     /// Reads one request from `octets[from, to)` and appends its answer; `false` when it has none.
-    boolean answer(byte[] octets, int from, int to, ByteBuffer answer) {
+    @Override
+    public boolean answer(byte[] octets, int from, int to, ByteBuffer answer) {
         if (startsWith(octets, from, to, DEAD)) {
             return false;
         }

@@ -84,7 +84,8 @@ public final class Responder {
             connection.setTcpNoDelay(true);
             new StreamResponder(
                             new BufferedInputStream(connection.getInputStream(), 1 << 16),
-                            connection.getOutputStream())
+                            connection.getOutputStream(),
+                            new Answerer())
                     .run();
         } catch (IOException closed) {
             // the server under test has gone

@@ -28,10 +28,13 @@ public final class ServerUnderLoad {
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private final Floor floor;
+    private final StreamFloor streamFloor;
     private final FanfareServer server;
 
     public ServerUnderLoad(int responderPort, List<String> settings) {
-        floor = new Floor(new InetSocketAddress(InetAddress.getLoopbackAddress(), responderPort));
+        var responder = new InetSocketAddress(InetAddress.getLoopbackAddress(), responderPort);
+        floor = new Floor(responder);
+        streamFloor = new StreamFloor(responder);
         server = new FanfareServer(Configuration.load(null, settings));
     }
 
@@ -52,13 +55,27 @@ public final class ServerUnderLoad {
         }
     }
 
-    /// Answers one line: `floor SECONDS` or `figures`.
-    private String answer(String command) throws IOException {
-        if (command.startsWith("floor ")) {
-            var seconds = Integer.parseInt(command.substring("floor ".length()));
-            return Double.toString(floor.measure(Duration.ofSeconds(seconds)));
-        }
-        return figures().line();
+    /// Answers one line: `floor SECONDS`, `stream-floor CONNECTIONS OCTETS`, `figures` or `live`.
+    private String answer(String line) throws IOException, InterruptedException {
+        var command = line.split(" ", -1);
+        return switch (command[0]) {
+            case "floor" ->
+                    Double.toString(
+                            floor.measure(Duration.ofSeconds(Integer.parseInt(command[1]))));
+            case "stream-floor" ->
+                    Double.toString(
+                            streamFloor.measure(
+                                    Integer.parseInt(command[1]), Long.parseLong(command[2])));
+            case "live" -> Long.toString(liveHeap());
+            default -> figures().line();
+        };
+    }
+
+    /// Octets in use after a collection.
+    private static long liveHeap() {
+        var memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
     }
 
     private Figures figures() {

@@ -15,14 +15,15 @@ final class StreamResponder {
 
     private final InputStream in;
     private final OutputStream out;
-    private final Answerer answerer = new Answerer();
+    private final StreamAnswerer answerer;
     private final ByteBuffer answers = ByteBuffer.allocate(1 << 20);
     private byte[] octets = new byte[1 << 17];
     private int filled;
 
-    StreamResponder(InputStream in, OutputStream out) {
+    StreamResponder(InputStream in, OutputStream out, StreamAnswerer answerer) {
         this.in = in;
         this.out = out;
+        this.answerer = answerer;
     }
 
     void run() throws IOException {
