@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 public final class LargeBench {
 
     private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final long ENOUGH = 256 << 20;
+    private static final int ENOUGH_LEGS = 1000;
 
     private final LargeLoad load;
     private final int heapMiB;
@@ -120,10 +122,12 @@ public final class LargeBench {
         return result(healthy, withSlow, floor, before, after, run.figures(), held);
     }
 
-    /// As many messages as are measured, if that does not take too long.
+    /// A run that is too small to give figures need not be warm.
     private void warmUp(Run run) throws IOException, InterruptedException {
         long until = System.nanoTime() + WARM_UP.toNanos();
-        for (int i = 0; i < load.messages() && System.nanoTime() < until; i++) {
+        long octets = (long) load.recipients() * load.size() * load.messages();
+        boolean isSmall = octets < ENOUGH && load.recipients() * load.messages() < ENOUGH_LEGS;
+        for (int i = 0; System.nanoTime() < until && (i < 1 || !isSmall); i++) {
             run.message(load.healthy(), Long.MAX_VALUE);
         }
     }

@@ -61,7 +61,7 @@ public record LargeLoad(
                                 "policy.parallel-legs=" + parallel,
                                 "limits.open-sessions=" + Math.max(2000, recipients),
                                 "spool.directory=" + folder.resolve("spool")));
-        settings.add("ledger.url=" + (ledger ? "file:" + folder.resolve("ledger") : "memory:"));
+        settings.add("ledger.url=" + (ledger ? "file:" + folder.resolve("ledger") : "\"memory:\""));
         return settings;
     }
 }

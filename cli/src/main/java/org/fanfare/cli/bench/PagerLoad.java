@@ -44,6 +44,6 @@ public record PagerLoad(
                 "listen.admin=127.0.0.1:0",
                 "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                 "policy.max-recipients=100000",
-                "ledger.url=" + (ledger ? "file:" + folder : "memory:"));
+                "ledger.url=" + (ledger ? "file:" + folder : "\"memory:\""));
     }
 }
