@@ -251,7 +251,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
         var session = endpoint.find(toPath, isSecure());
         if (session == null) {
             onUnknownPath(request);
-        } else if (!session.bind(this)) {
+        } else if (!session.bind(this, request)) {
             if (request.isSend()) {
                 answer(request, MsrpStatus.OTHER_CONNECTION); // P7
             }
@@ -377,8 +377,8 @@ final class MsrpConnection implements MsrpDecoder.Listener {
 
     private void writeAnswers() {
         try {
-            for (var batch = nextAnswers(); batch.length > 0; batch = nextAnswers()) {
-                write(batch, batch.length);
+            while (writeNextAnswers()) {
+                // all there are at a time
             }
         } catch (IOException _) {
             return; // the connection has ended, and said so
@@ -388,12 +388,32 @@ final class MsrpConnection implements MsrpDecoder.Listener {
         }
     }
 
+    private boolean writeNextAnswers() throws IOException {
+        writing.lock();
+        try {
+            var batch = nextAnswers();
+            if (batch.length == 0) {
+                return false;
+            }
+            interruptOpen();
+            put(batch, batch.length);
+            return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
     private byte[] nextAnswers() {
         synchronized (answers) {
             if (answers.isEmpty()) {
                 answerWriter = false;
-                return new byte[0];
             }
+            return takeAnswers();
+        }
+    }
+
+    private byte[] takeAnswers() {
+        synchronized (answers) {
             var batch = new byte[answerOctets];
             int at = 0;
             for (var answer : answers) {
@@ -413,6 +433,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
         writing.lock();
         try {
             interruptOpen();
+            putAnswers();
             put(octets, length);
         } finally {
             writing.unlock();
@@ -431,6 +452,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
         try {
             if (begins) {
                 interruptOpen();
+                putAnswers();
                 open = chunk;
             } else if (open != chunk) {
                 return false;
@@ -442,6 +464,15 @@ final class MsrpConnection implements MsrpDecoder.Listener {
             return true;
         } finally {
             writing.unlock();
+        }
+    }
+
+    /// A chunk does not overtake the answers that were given before it: a peer may take no SEND
+    /// before its own first one has a response.
+    private void putAnswers() throws IOException {
+        var waiting = takeAnswers();
+        if (waiting.length > 0) {
+            put(waiting, waiting.length);
         }
     }
 

@@ -178,18 +178,23 @@ public final class MsrpSession implements AutoCloseable {
         return bound && ended == null;
     }
 
-    /// A request for this session came over the connection.
+    /// A request for this session came over the connection. The session is bound by it, but not
+    /// before an empty SEND has its response: some peers take no SEND of ours before that.
     ///
     /// @return false when the session has another one
-    boolean bind(MsrpConnection over) {
-        if (attach(over)) {
-            synchronized (this) {
-                bound |= bindNumber < 0;
-                notifyAll();
-            }
-            return true;
+    boolean bind(MsrpConnection over, MsrpRequest request) {
+        if (!attach(over)) {
+            return false;
         }
-        return false;
+        if (!request.isSend() || request.hasContent()) {
+            boundByPeer();
+        }
+        return true;
+    }
+
+    private synchronized void boundByPeer() {
+        bound |= bindNumber < 0;
+        notifyAll();
     }
 
     private synchronized boolean attach(MsrpConnection over) {
@@ -319,6 +324,7 @@ public final class MsrpSession implements AutoCloseable {
         var over = connection();
         if (over != null) {
             over.answer(request, status);
+            boundByPeer();
         }
     }
 

@@ -223,6 +223,7 @@ final class Sender implements MsrpConnection.OpenChunk {
         synchronized (this) {
             if (message.failureReport() == FailureReport.YES) {
                 waiting.more(number, contentEnd - contentStart);
+                acknowledged = waiting.acknowledged();
                 if (sourceEnded) {
                     waiting.ended(number, System.nanoTime());
                 }

@@ -43,8 +43,12 @@ final class Unacknowledged {
         add(number, 0, OPEN);
     }
 
-    /// More octets of one that has begun.
+    /// More octets of one that has begun. They have been written, so that the response may be here.
     void more(long number, int count) {
+        if (!isWaiting(number)) {
+            acknowledged += count;
+            return;
+        }
         octets[slot(number)] += count;
         octetsWaiting += count;
     }

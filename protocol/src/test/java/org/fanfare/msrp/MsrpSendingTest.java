@@ -190,7 +190,30 @@ class MsrpSendingTest {
 
             session.connect(List.of(elsewhere), path.hostPort());
 
-            assertThat(passive.isBound()).isTrue();
+            passive.awaitBound(LONG);
+        }
+    }
+
+    /// msrplib, for one, ends the session when a SEND comes first.
+    @Test
+    void bindingSendHasItsResponseBeforeAnySendOfOurs() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            start(MsrpLimits.DEFAULT);
+            var sent =
+                    started(() -> {
+                        session.awaitBound(LONG);
+                        return session.send(
+                                OutgoingContent.of("message", "a/b", Octets.utf8("content")));
+                    });
+            session.expect(List.of(PEER));
+            var made = MsrpPeer.connect(session.localPath());
+            peer = made;
+            made.sendEmpty(session.localPath(), "bind");
+
+            assertThat(made.takeStatus()).isEqualTo("bind 200");
+
+            made.respond(MsrpPeer.transactionOf(made.take()), 200);
+            assertThat(sent.get(10, TimeUnit.SECONDS).isComplete()).isTrue();
         }
     }
 
