@@ -24,6 +24,7 @@ import org.fanfare.sip.dialog.SessionListener;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.spool.Spool;
+import org.fanfare.uri.HostPort;
 import org.fanfare.wire.MalformedMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +64,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     // Guarded by this.
     private @Nullable IncomingSession session;
+    private @Nullable HostPort connectTo;
     private Timers.@Nullable Cancellable guard;
     private boolean calling;
     private boolean answered;
@@ -167,6 +169,11 @@ final class LargeSession implements SessionListener, Upload.Owner {
                                 media.localPath()));
         // 8.2.1.2/200.5.c 8.2.1.2/200.5.e 8.2.1.2/200.5.e.omit by the rules of offer and answer;
         // 8.2.1.2/200.5.e.conn: path and c/m are ours either way
+        if (ours.setup() == Setup.ACTIVE) { // who offers to be passive gets no other answer
+            synchronized (this) {
+                connectTo = OfferAnswer.connectTo(ours, offer);
+            }
+        }
         var body = Descriptions.body(ours, Descriptions.origin(media.localPath()), List.of());
         return contact(invite.answer(200), leg)
                 // 8.2.1.2/200.3
@@ -196,6 +203,27 @@ final class LargeSession implements SessionListener, Upload.Owner {
         return leg.flatMap(SipResponse::sessionExpires)
                 .map(interval -> Duration.ofSeconds(interval.seconds()))
                 .orElse(large.interval());
+    }
+
+    /// The sender knows our path now, and waits for a connection where it is the passive side.
+    @Override
+    public void onAcknowledged(SipRequest ack) {
+        HostPort address;
+        synchronized (this) {
+            address = connectTo;
+        }
+        if (address != null) {
+            Thread.ofVirtual().name("connect").start(() -> connect(address));
+        }
+    }
+
+    private void connect(HostPort address) {
+        try {
+            media.connect(offer.path().stream().map(MsrpUri::parse).toList(), address);
+        } catch (IOException e) {
+            giveUp("media: " + e.getMessage());
+            end();
+        }
     }
 
     private void onGuard() {
