@@ -48,6 +48,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
     private @Nullable MessageMedia answer;
     private @Nullable String messageId;
     private boolean over;
+    private boolean givenUp;
     private boolean complete;
 
     IncomingLargeMessage(
@@ -89,7 +90,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
 
     private void endUnlessBegun() {
         if (!isBegun()) {
-            end(FAILED);
+            giveUp();
         }
     }
 
@@ -122,7 +123,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
                 ownMedia.connect(path(), OfferAnswer.connectTo(ours, offer));
             }
         } catch (IOException e) {
-            end(FAILED);
+            giveUp();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -141,7 +142,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
     }
 
     /// Ends the session from our side, if it is not over.
-    void end(HeaderField reason) {
+    private void end(HeaderField reason) {
         IncomingSession ours;
         synchronized (this) {
             ours = over ? null : session;
@@ -151,8 +152,14 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
         }
     }
 
-    /// As if something had gone wrong here.
+    /// The same without the message, which nobody sees even if the rest of it comes meanwhile.
     void giveUp() {
+        synchronized (this) {
+            if (complete) {
+                return;
+            }
+            givenUp = true;
+        }
         end(FAILED);
     }
 
@@ -232,12 +239,18 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
             chunk.respond(MsrpStatus.UNSUPPORTED_MEDIA_TYPE);
             return;
         }
-        synchronized (this) {
-            complete = true;
+        if (!completed()) {
+            chunk.respond(MsrpStatus.STOP_SENDING);
+            return;
         }
         chunk.respond(MsrpStatus.OK);
         receiving.after(GOODBYE, () -> end(COMPLETED));
         Thread.ofVirtual().name("large-received").start(() -> handOn(message));
+    }
+
+    private synchronized boolean completed() {
+        complete = !givenUp;
+        return complete;
     }
 
     private void handOn(ReceivedMessage message) {
@@ -256,8 +269,6 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
     /// The session ends with its connection, whether the sender says so or not.
     @Override
     public void onClosed(String reason) {
-        if (!isComplete()) {
-            end(FAILED);
-        }
+        giveUp();
     }
 }

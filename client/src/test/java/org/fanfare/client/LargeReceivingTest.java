@@ -12,11 +12,15 @@ import org.fanfare.imdn.DispositionRequest;
 import org.fanfare.mime.MediaType;
 import org.fanfare.mime.MimeEntity;
 import org.fanfare.msrp.ContentSource;
+import org.fanfare.msrp.Continuation;
+import org.fanfare.msrp.FailureReport;
+import org.fanfare.msrp.IncomingChunk;
 import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.msrp.MsrpReceiver;
 import org.fanfare.msrp.MsrpSession;
 import org.fanfare.msrp.MsrpUri;
 import org.fanfare.msrp.OutgoingContent;
+import org.fanfare.msrp.Report;
 import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.FileSelector;
 import org.fanfare.sdp.MessageMedia;
@@ -29,6 +33,7 @@ import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.dialog.Dialog;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.testing.ManualTimers;
 import org.fanfare.testing.ScriptedPeer;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Uri;
@@ -42,6 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +57,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /// The client as the recipient of large messages: a scripted network invites it.
@@ -475,6 +482,135 @@ class LargeReceivingTest {
             var bye = network.next();
             assertThat(bye.method()).isEqualTo(Method.BYE);
             assertThat(bye.header("Reason").orElseThrow()).contains("cause=480");
+        }
+    }
+
+    /// A client whose clock the test holds.
+    private final class Slow implements AutoCloseable {
+
+        private final ManualTimers timers = new ManualTimers();
+        private final BlockingQueue<ReceivedMessage> shown = new LinkedBlockingQueue<>();
+        private final Endpoint endpoint;
+        private final MsrpEndpoint own;
+        private final Dialog dialog;
+        private final List<MsrpUri> path;
+
+        Slow(MessageMedia offer) throws Exception {
+            var user = ClientSettings.of(NameAddress.of(USER));
+            var hop = network.hop(TransportProtocol.TCP);
+            var plan =
+                    new Endpoint.Plan(
+                            hop,
+                            List.of(),
+                            null,
+                            Duration.ofHours(1),
+                            true,
+                            settings().sessions("x"));
+            var receiving = new AtomicReference<LargeReceiving>();
+            endpoint = Endpoint.open(plan, invite -> receiving.get().onInvite(invite), timers);
+            own = settings().open(endpoint.local(), false);
+            receiving.set(
+                    new LargeReceiving(
+                            user,
+                            settings(),
+                            Manners.of(settings()),
+                            new LargeReceiving.Network(endpoint.dialogs(), own, hop, timers),
+                            Contacts.of(endpoint, user, "urn:uuid:1"),
+                            new LargeReceiving.Sink() {
+                                @Override
+                                public boolean accepts(MediaType type) {
+                                    return true;
+                                }
+
+                                @Override
+                                public void onMessage(ReceivedMessage message) {
+                                    shown.add(message);
+                                }
+                            }));
+            var point = endpoint.transactions().listening().getFirst();
+            var to = new Hop(point.protocol(), point.address(), Hop.Size.ANY);
+            var invite = invite(offer);
+            var response = network.send(invite, to);
+            dialog = Dialog.ofCaller(invite, response);
+            network.sendAck(dialog.ack(invite), to);
+            var answer = MessageMedia.of(SessionDescription.parse(response.body(), Limits.DEFAULT));
+            path = answer.path().stream().map(MsrpUri::parse).toList();
+            // the ACK has been seen, or a BYE would have to wait for it
+            var info = dialog.nextLocal().request(Method.OPTIONS).build();
+            network.send(info, to);
+        }
+
+        @Override
+        public void close() {
+            endpoint.transactions().close();
+            own.close();
+        }
+    }
+
+    @Test
+    void aSenderWhoDoesNotHangUpIsHungUpOn() throws Exception {
+        var content = picture(5000);
+        try (var alice = new Slow(offer(content.length()))) {
+            media.connect(alice.path);
+            media.send(OutgoingContent.of(media.newMessageId(), "message/cpim", content));
+            alice.shown.take();
+
+            alice.timers.advance(Duration.ofSeconds(31));
+            assertThat(network.hasMore()).isFalse();
+            alice.timers.advance(Duration.ofSeconds(1));
+            var bye = network.next();
+            assertThat(bye.method()).isEqualTo(Method.BYE);
+            assertThat(bye.header("Reason").orElseThrow()).contains("cause=200");
+        }
+    }
+
+    @Test
+    void aSenderWhoConnectsAndSaysNothingIsHungUpOn() throws Exception {
+        try (var alice = new Slow(offer(5000))) {
+            media.connect(alice.path);
+
+            alice.timers.advance(settings().begunWithin().minusSeconds(1));
+            assertThat(network.hasMore()).isFalse();
+            alice.timers.advance(Duration.ofSeconds(1));
+            var bye = network.next();
+            assertThat(bye.method()).isEqualTo(Method.BYE);
+            assertThat(bye.header("Reason").orElseThrow()).contains("cause=480");
+        }
+    }
+
+    @Test
+    void aReportOfSuccessIsSentWhereItIsAskedFor() throws Exception { // RFC 4975 7.1.2
+        var reports = new LinkedBlockingQueue<Report>();
+        media =
+                msrp.open(
+                        new MsrpReceiver() {
+                            @Override
+                            public void onChunk(IncomingChunk chunk) {
+                                chunk.respond(413);
+                            }
+
+                            @Override
+                            public void onContent(IncomingChunk chunk, ByteBuffer octets) {}
+
+                            @Override
+                            public void onEnd(IncomingChunk chunk, Continuation continuation) {}
+
+                            @Override
+                            public void onReport(Report report) {
+                                reports.add(report);
+                            }
+                        });
+        var content = picture(5000);
+        try (var alice = client(settings()).start()) {
+            media.connect(new Call(alice, offer(content.length())).path());
+            media.send(
+                    OutgoingContent.of(media.newMessageId(), "message/cpim", content)
+                            .withReports(FailureReport.YES, true));
+
+            var report = reports.poll(10, TimeUnit.SECONDS);
+            assertThat(report).isNotNull();
+            assertThat(report.status()).isEqualTo(200);
+            assertThat(report.byteRange().total()).isEqualTo(content.length());
         }
     }
 
