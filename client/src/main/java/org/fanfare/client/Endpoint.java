@@ -9,6 +9,7 @@ import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.sip.transport.TransportLayer;
+import org.fanfare.sip.transport.TransportLimits;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.Parameters;
@@ -29,6 +30,9 @@ import java.util.List;
 final class Endpoint {
 
     private static final int ATTEMPTS = 20;
+
+    /// Octets of answers that may wait on one connection, when many users answer over it at once.
+    private static final int ANSWERS_OF_MANY = 16 * 1024 * 1024;
 
     private final TransactionLayer transactions;
     private final DialogLayer dialogs;
@@ -83,6 +87,10 @@ final class Endpoint {
             InetAddress local)
             throws IOException {
         var transport = TransportLayer.builder().keepAlive(plan.keepAlive());
+        if (!plan.oneUser()) {
+            var limits = TransportLimits.DEFAULT;
+            transport.limits(limits.withQueues(ANSWERS_OF_MANY, limits.hopQueueOctets()));
+        }
         listen.forEach(transport::listen);
         if (plan.tls() != null) {
             transport.tls(plan.tls());
