@@ -166,6 +166,11 @@ public final class MsrpEndpoint implements AutoCloseable {
         return listeners.stream().map(MsrpListener::point).toList();
     }
 
+    /// Whether sessions over TLS can be connected to.
+    public boolean listensForTls() {
+        return listening().stream().anyMatch(p -> p.protocol() == TransportProtocol.TLS);
+    }
+
     /// Connections that are open now.
     public int openConnections() {
         return connections.size();

@@ -153,6 +153,11 @@ final class Dispatch {
         quotas.enter(outgoing.message().originator().key(), outgoing.recipients().size());
     }
 
+    /// Messages that wait for their answer.
+    int openMessages() {
+        return quotas.open();
+    }
+
     void leave(Outgoing outgoing) {
         quotas.leave(outgoing.message().originator().key());
     }
@@ -189,7 +194,7 @@ final class Dispatch {
                         () -> {
                             ended(id, head, progress);
                             if (spool != null) {
-                                spool.remove();
+                                release(id, spool);
                             }
                         });
         sending.accepted(id, reports);
@@ -258,10 +263,17 @@ final class Dispatch {
     record Accepted(MessageRef id, MessageHead head, Reports reports) {}
 
     /// Whether its sender has sent it before (reading 77).
+    ///
+    /// @throws Refusal the same that he had then, if nobody got it
     boolean isSentBefore(StandaloneMessage message) throws Refusal {
         try {
-            return ledger.earlier(message.originator().key(), message.contributionId().value())
-                    .isPresent();
+            var earlier =
+                    ledger.earlier(message.originator().key(), message.contributionId().value());
+            var failed = earlier.flatMap(e -> e.answer()).filter(answer -> !answer.isSuccess());
+            if (failed.isPresent()) {
+                throw new Refusal(failed.get().status(), "Failed before");
+            }
+            return earlier.isPresent();
         } catch (LedgerUnavailable e) {
             LOG.warn("contribution={}: {}", message.contributionId(), e.getMessage());
             throw new Refusal(500, "Message not stored").retryAfter(COME_BACK);
@@ -291,8 +303,26 @@ final class Dispatch {
         }
     }
 
-    void ended(Accepted message, Progress progress) {
+    /// It has ended with the last recipient.
+    void ended(Accepted message, Progress progress, Spool spool) {
         ended(message.id, message.head, progress);
+        release(message.id, spool);
+    }
+
+    /// The content goes when it is on stable storage that nobody waits for it any more; else a
+    /// start after a crash would look for it (K10).
+    private void release(MessageRef id, Spool spool) {
+        Thread.ofVirtual()
+                .name("release")
+                .start(() -> {
+                    try {
+                        ledger.flush(id);
+                        spool.remove();
+                    } catch (RuntimeException e) {
+                        LOG.warn("message={} its content stays: {}", id, e.getMessage());
+                        spool.close();
+                    }
+                });
     }
 
     /// With what its originator may still spend on interworking.

@@ -41,6 +41,7 @@ record Invites(Copies copies, String contact, Duration interval) {
             Set.of(
                     "accept-contact",
                     "allow",
+                    "date",
                     "expires",
                     "message-expires",
                     "min-se",
@@ -159,7 +160,7 @@ record Invites(Copies copies, String contact, Duration interval) {
                                     CpmHeader.MESSAGE_EXPIRES,
                                     Long.toString(life.toSeconds())));
         }
-        if (!message.lifetime().date().isEmpty() && !message.request().headers().has("Date")) {
+        if (!message.lifetime().date().isEmpty()) {
             Copies.field(invite, "Date", message.lifetime().date());
         }
     }

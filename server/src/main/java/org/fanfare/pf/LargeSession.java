@@ -11,6 +11,7 @@ import org.fanfare.msrp.MsrpUri;
 import org.fanfare.pf.fanout.Descriptions;
 import org.fanfare.pf.fanout.Distribution;
 import org.fanfare.pf.fanout.SessionCarrier;
+import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sdp.OfferAnswer;
 import org.fanfare.sdp.Setup;
@@ -43,6 +44,8 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(LargeSession.class);
 
+    private static final List<HeaderField> COMPLETED =
+            List.of(new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\""));
     private static final List<HeaderField> FAILED =
             List.of(new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\""));
 
@@ -66,7 +69,6 @@ final class LargeSession implements SessionListener, Upload.Owner {
     private @Nullable IncomingSession session;
     private @Nullable HostPort connectTo;
     private Timers.@Nullable Cancellable guard;
-    private boolean calling;
     private boolean answered;
     private boolean complete;
     private boolean ended;
@@ -113,16 +115,10 @@ final class LargeSession implements SessionListener, Upload.Owner {
         media.expect(offer.path().stream().map(MsrpUri::parse).toList());
         if (sentBefore) {
             answer(Optional.empty());
-        } else if (isToBeCalled()) {
+        } else {
             large.legs().start(distribution);
             Dispatch.neverSent(outgoing, sending);
         }
-    }
-
-    /// Unless it was given up in the meantime.
-    private synchronized boolean isToBeCalled() {
-        calling = !over;
-        return calling;
     }
 
     private Optional<IncomingSession> incoming(ServerTransaction invite) {
@@ -154,6 +150,27 @@ final class LargeSession implements SessionListener, Upload.Owner {
         }
         mine.answer(answer(mine.invite(), leg), interval(leg)); // 8.2.1.2/200.6
         // 8.2.1.2/200.6.listen: the endpoint listens, and knows the path
+        large.sessions().timers().after(watchMillis(), () -> watch(0));
+    }
+
+    private long watchMillis() {
+        return large.sessions().watch().toMillis();
+    }
+
+    /// A sender that does not connect, or sends nothing any more, is given up (P13, P15).
+    private void watch(long before) {
+        synchronized (this) {
+            if (over || complete) {
+                return;
+            }
+        }
+        long now = spool.length();
+        if (now > before) {
+            large.sessions().timers().after(watchMillis(), () -> watch(now));
+        } else {
+            giveUp("nothing comes from the sender");
+            end(FAILED);
+        }
     }
 
     private SipResponse.Builder answer(SipRequest invite, Optional<SipResponse> leg) {
@@ -167,14 +184,15 @@ final class LargeSession implements SessionListener, Upload.Owner {
                                         .withFileSelector(offer.fileSelector())
                                         .withSetup(Setup.PASSIVE), // 8.2.1.2/200.5.d
                                 media.localPath()));
-        // 8.2.1.2/200.5.c 8.2.1.2/200.5.e 8.2.1.2/200.5.e.omit by the rules of offer and answer;
+        // 8.2.1.2/200.5.e 8.2.1.2/200.5.e.omit by the rules of offer and answer;
         // 8.2.1.2/200.5.e.conn: path and c/m are ours either way
         if (ours.setup() == Setup.ACTIVE) { // who offers to be passive gets no other answer
             synchronized (this) {
                 connectTo = OfferAnswer.connectTo(ours, offer);
             }
         }
-        var body = Descriptions.body(ours, Descriptions.origin(media.localPath()), List.of());
+        var receiving = ours.withDirection(Direction.RECVONLY); // 8.2.1.2/200.5.c
+        var body = Descriptions.body(receiving, Descriptions.origin(media.localPath()), List.of());
         return contact(invite.answer(200), leg)
                 // 8.2.1.2/200.3
                 .header(CpmHeader.SERVER, ReleaseVersion.OMA_2_2.serverProduct())
@@ -222,7 +240,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
             media.connect(offer.path().stream().map(MsrpUri::parse).toList(), address);
         } catch (IOException e) {
             giveUp("media: " + e.getMessage());
-            end();
+            end(FAILED);
         }
     }
 
@@ -266,25 +284,33 @@ final class LargeSession implements SessionListener, Upload.Owner {
                             : dispatch.accept(message, reference, sending);
             if (acceptance.isEmpty()) { // the other one is delivered (reading 77)
                 discard("a duplicate");
-                last.respond(MsrpStatus.OK);
+                respond(last, MsrpStatus.OK);
                 return;
             }
             spool.accepted();
-            if (isOver(acceptance.get())) {
-                removeSpool(acceptance.get());
+            if (isOver(acceptance.get())) { // in failure, all of it
+                dispatch.ended(acceptance.get(), progress, spool);
             }
-            last.respond(answerToLast(acceptance.get()));
+            respond(last, answerToLast(acceptance.get()));
         } catch (Refusal | IOException | MalformedMessage e) {
             LOG.warn("{} not accepted: {}", this, e.getMessage());
             discard("not accepted");
-            last.respond(MsrpStatus.STOP_SENDING);
-            partSoon();
+            respond(last, MsrpStatus.STOP_SENDING);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.error("{} a fault of ours", this, e);
             discard("a fault of ours");
-            last.respond(MsrpStatus.STOP_SENDING);
+            respond(last, MsrpStatus.STOP_SENDING);
+        }
+    }
+
+    /// The sender has nothing more to do here than to say BYE.
+    private void respond(IncomingChunk last, int status) {
+        last.respond(status);
+        if (status == MsrpStatus.OK) {
+            large.sessions().timers().after(watchMillis(), () -> end(COMPLETED));
+        } else {
             partSoon();
         }
     }
@@ -319,7 +345,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
         if (told) {
             partSoon();
         } else {
-            end();
+            end(FAILED);
         }
     }
 
@@ -332,7 +358,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
         synchronized (this) {
             ended = true;
             if (accepted != null) {
-                removeSpool(accepted);
+                dispatch.ended(accepted, progress, spool);
                 return;
             }
             if (over || complete) {
@@ -352,11 +378,6 @@ final class LargeSession implements SessionListener, Upload.Owner {
         }
     }
 
-    private void removeSpool(Dispatch.Accepted message) {
-        spool.remove();
-        dispatch.ended(message, progress);
-    }
-
     /// From now on it is the ledger's. True when every leg has ended already.
     private synchronized boolean isOver(Dispatch.Accepted message) {
         accepted = message;
@@ -374,20 +395,16 @@ final class LargeSession implements SessionListener, Upload.Owner {
     }
 
     private void discard(String reason) {
-        boolean called;
         synchronized (this) {
             if (accepted != null || over) {
                 return;
             }
             over = true;
-            called = calling;
             stopGuard();
         }
         LOG.info("{} given up: {}", this, reason);
         spool.abort();
-        if (called) {
-            large.legs().abandon(distribution);
-        }
+        large.legs().abandon(distribution);
         carrier.giveUp(); // 8.2.1.2/cancel.2
         spool.close();
         dispatch.refund(outgoing);
@@ -401,16 +418,16 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     /// The sender says BYE when it has read our response; if not, we do (reading 67).
     private void partSoon() {
-        large.sessions().timers().after(PARTING.toMillis(), this::end);
+        large.sessions().timers().after(PARTING.toMillis(), () -> end(FAILED));
     }
 
-    private void end() {
+    private void end(List<HeaderField> reason) {
         IncomingSession mine;
         synchronized (this) {
             mine = session;
         }
         if (mine != null) {
-            mine.end(FAILED);
+            mine.end(reason);
         }
     }
 

@@ -3,8 +3,12 @@ package org.fanfare.pf;
 import org.fanfare.cpm.CpmWarning;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.interworking.InterworkingSelection;
+import org.fanfare.msrp.MsrpUri;
 import org.fanfare.pf.fanout.Descriptions;
+import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.MessageMedia;
+import org.fanfare.sdp.OfferAnswer;
+import org.fanfare.sdp.Setup;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.wire.Limits;
@@ -95,7 +99,25 @@ final class OriginatingLargeMode {
         if (!offer.accepts("message/cpim")) {
             throw new Refusal(488, "No message/cpim offered");
         }
+        checkAnswerable(offer);
         return offer;
+    }
+
+    /// Our answer says `recvonly` and `passive`, whatever is offered (8.2.1.2/200.5.c,
+    /// 8.2.1.2/200.5.d).
+    private void checkAnswerable(MessageMedia offer) throws Refusal {
+        if (offer.direction() == Direction.RECVONLY || offer.direction() == Direction.INACTIVE) {
+            throw new Refusal(488, "Nothing to send is offered");
+        }
+        if (offer.setup() == Setup.PASSIVE) {
+            throw new Refusal(488, "The sender is to connect");
+        }
+        if (offer.secure() && !large.sessions().media().listensForTls()) {
+            throw new Refusal(488, "No MSRP over TLS here");
+        }
+        // What else is wrong with address or path is found here and not when somebody has answered.
+        OfferAnswer.answer(offer, MessageMedia.at(offer.secure(), offer.address(), offer.path()));
+        offer.path().forEach(MsrpUri::parse);
     }
 
     /// 1-to-Many: an INVITE for every recipient on the list (8.2.1.2/7.b.each).

@@ -33,6 +33,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 
 /// The originating CPM Participating Function: takes requests and gives each to its procedure.
 ///
@@ -67,6 +68,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private final @Nullable FanOut largeLegs;
     private final Resumption resumption;
     private final FanOut fanOut;
+    private final IntSupplier openMessages;
     private final Map<Integer, LongAdder> refusals = new ConcurrentSkipListMap<>();
     private volatile boolean draining;
     private @Nullable Thread resuming;
@@ -79,7 +81,8 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             @Nullable OriginatingLargeMode large,
             @Nullable FanOut largeLegs,
             Resumption resumption,
-            FanOut fanOut) {
+            FanOut fanOut,
+            IntSupplier openMessages) {
         this.self = self;
         this.trust = trust;
         this.limits = limits;
@@ -88,6 +91,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         this.largeLegs = largeLegs;
         this.resumption = resumption;
         this.fanOut = fanOut;
+        this.openMessages = openMessages;
     }
 
     public static ParticipatingFunctionBuilder builder(
@@ -315,6 +319,11 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     ///
     /// @param refusals requests that were sent to nobody, by the status of the answer
     public record Figures(SortedMap<Integer, Long> refusals, FanOutFigures legs) {}
+
+    /// Messages that wait for their answer.
+    int openMessages() {
+        return openMessages.getAsInt();
+    }
 
     Resumption resumption() {
         return resumption;

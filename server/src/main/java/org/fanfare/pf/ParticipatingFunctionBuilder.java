@@ -133,6 +133,7 @@ public final class ParticipatingFunctionBuilder {
                 largeMode,
                 large == null ? null : large.legs(),
                 resumption,
-                legs);
+                legs,
+                dispatch::openMessages);
     }
 }

@@ -82,6 +82,11 @@ final class Quotas {
         }
     }
 
+    /// Messages that wait for their answer, of all originators.
+    synchronized int open() {
+        return accounts.values().stream().mapToInt(account -> account.open).sum();
+    }
+
     private boolean isFull(Account account) {
         refill(account);
         return account.recipients >= policy.recipientsPerHour();

@@ -56,6 +56,7 @@ public final class Distribution {
     private int open;
     private int left;
     private boolean inTurns;
+    private boolean started;
     private volatile boolean abandoned;
 
     /// A message to be started by [FanOut#start].
@@ -146,9 +147,16 @@ public final class Distribution {
         return listener;
     }
 
-    /// Another node has taken the message over. True the first time, unless it had ended.
+    /// Now its legs may go; false when nobody is to get it any more.
+    boolean start() {
+        started = !abandoned;
+        return started;
+    }
+
+    /// Another node has taken the message over. True the first time, unless it had ended or never
+    /// started.
     boolean abandon() {
-        boolean first = !abandoned && left > 0;
+        boolean first = started && !abandoned && left > 0;
         abandoned = true;
         return first;
     }

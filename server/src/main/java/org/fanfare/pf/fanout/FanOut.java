@@ -83,7 +83,7 @@ public final class FanOut implements AutoCloseable {
     /// Starts a message, or what is left of it. Returns at once.
     public void start(Distribution message) {
         synchronized (lock) {
-            if (message.left() == 0) {
+            if (message.left() == 0 || !message.start()) {
                 return;
             }
             unfinished++;

@@ -2,11 +2,15 @@ package org.fanfare.pf.fanout;
 
 import org.fanfare.mime.MediaType;
 import org.fanfare.msrp.ContentSource;
+import org.fanfare.msrp.Continuation;
+import org.fanfare.msrp.IncomingChunk;
 import org.fanfare.msrp.MsrpFailure;
 import org.fanfare.msrp.MsrpReceiver;
 import org.fanfare.msrp.MsrpSession;
+import org.fanfare.msrp.MsrpStatus;
 import org.fanfare.msrp.MsrpUri;
 import org.fanfare.msrp.OutgoingContent;
+import org.fanfare.msrp.Report;
 import org.fanfare.msrp.SendResult;
 import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sdp.OfferAnswer;
@@ -47,6 +51,12 @@ final class SessionLeg implements SessionListener {
     private static final List<HeaderField> FAILED =
             List.of(new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\""));
 
+    private static final int UNSUPPORTED = 415;
+    private static final int UNAVAILABLE = 480;
+
+    /// Milliseconds.
+    private static final long LAST_RESPONSES = 1_000;
+
     private final SessionCarrier carrier;
     private final Leg leg;
     private final SpoolReader content;
@@ -58,6 +68,7 @@ final class SessionLeg implements SessionListener {
     private volatile @Nullable OutgoingSession session;
     private volatile boolean givenUp;
     private volatile boolean byeReceived;
+    private volatile int reported;
     private volatile Timers.@Nullable Cancellable watch;
     private long taken;
 
@@ -65,7 +76,30 @@ final class SessionLeg implements SessionListener {
         this.carrier = carrier;
         this.leg = leg;
         this.content = carrier.spool().reader();
-        this.media = carrier.sessions().media().open(MsrpReceiver.REFUSING);
+        this.media = carrier.sessions().media().open(new Reports());
+    }
+
+    /// Takes no content. That a chunk was lost behind a relay, a REPORT says (RFC 4975 7.1.2).
+    private final class Reports implements MsrpReceiver {
+
+        @Override
+        public void onReport(Report report) {
+            if (!report.isSuccess()) {
+                reported = report.status();
+                media.abort("REPORT " + report.status());
+            }
+        }
+
+        @Override
+        public void onChunk(IncomingChunk chunk) {
+            chunk.respond(MsrpStatus.STOP_SENDING);
+        }
+
+        @Override
+        public void onContent(IncomingChunk chunk, ByteBuffer octets) {}
+
+        @Override
+        public void onEnd(IncomingChunk chunk, Continuation continuation) {}
     }
 
     /// Returns when it is over.
@@ -183,16 +217,22 @@ final class SessionLeg implements SessionListener {
             return;
         }
         end(FAILED);
-        if (byeReceived) { // reading 67
+        if (reported > 0) {
+            refused(reported, "REPORT ");
+        } else if (byeReceived) { // reading 67
             leg.onRefused(480, "BYE before the end");
         } else if (result.outcome() == SendResult.Outcome.REFUSED) {
             // 8.2.1.1/8.B.d.vii.d.a.msrp
-            leg.onRefused(result.status() == 415 ? 415 : 480, "MSRP " + result.status());
+            refused(result.status(), "MSRP ");
         } else if (result.outcome() == SendResult.Outcome.ABORTED) {
             leg.onRefused(480, "MSRP: " + result.reason());
         } else {
             leg.onCut("MSRP: " + result.reason());
         }
+    }
+
+    private void refused(int msrpStatus, String what) {
+        leg.onRefused(msrpStatus == UNSUPPORTED ? UNSUPPORTED : UNAVAILABLE, what + msrpStatus);
     }
 
     private void fail(int status, String reason) {
@@ -234,7 +274,17 @@ final class SessionLeg implements SessionListener {
         if (open != null) {
             open.end(FAILED); // CANCEL or BYE
         }
-        media.abort("given up");
+        closeMedia();
+    }
+
+    private boolean isAllSent() {
+        var spool = carrier.spool();
+        return spool.isAccepted() && media.progress().sent() == spool.length();
+    }
+
+    /// Whatever waits in it goes on. It may take until an end line is written.
+    private void closeMedia() {
+        Thread.ofVirtual().name("close").start(media::close);
     }
 
     @Override
@@ -251,7 +301,11 @@ final class SessionLeg implements SessionListener {
             case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
             case SessionEnd.ByeReceived _, SessionEnd.Expired() -> {
                 byeReceived = true;
-                media.abort("the session has ended");
+                if (isAllSent()) { // its responses may be on their way
+                    carrier.sessions().timers().after(LAST_RESPONSES, this::closeMedia);
+                } else {
+                    closeMedia();
+                }
             }
             case SessionEnd.ByeSent _, SessionEnd.Unacknowledged() -> {}
         }
