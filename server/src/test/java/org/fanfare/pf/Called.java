@@ -47,7 +47,7 @@ final class Called implements SessionListener, MsrpReceiver {
     private final AtomicLong received = new AtomicLong();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final List<IncomingChunk> chunks = new java.util.concurrent.CopyOnWriteArrayList<>();
-    private volatile Duration interval = Duration.ofSeconds(1800);
+    private volatile Duration interval = Duration.ofMinutes(30);
     private volatile int chunkStatus = MsrpStatus.OK;
     private volatile int lastStatus = MsrpStatus.OK;
     private volatile Consumer<Called> onContent = _ -> {};

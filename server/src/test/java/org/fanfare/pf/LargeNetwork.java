@@ -76,7 +76,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private final List<SipRequest> messages = new ArrayList<>();
 
     private Policy policy = Policy.DEFAULT;
-    private Duration interval = Duration.ofSeconds(1200);
+    private Duration interval = Duration.ofMinutes(20);
     private Duration guard = Duration.ofSeconds(8);
     private Duration hold = Duration.ofSeconds(8);
     private Duration watch = Duration.ofSeconds(8);
