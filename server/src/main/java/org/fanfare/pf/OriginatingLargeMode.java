@@ -8,7 +8,6 @@ import org.fanfare.pf.fanout.Descriptions;
 import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sdp.OfferAnswer;
-import org.fanfare.sdp.Setup;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.wire.Limits;
@@ -103,14 +102,10 @@ final class OriginatingLargeMode {
         return offer;
     }
 
-    /// Our answer says `recvonly` and `passive`, whatever is offered (8.2.1.2/200.5.c,
-    /// 8.2.1.2/200.5.d).
+    /// Our answer says `recvonly`, whatever is offered (8.2.1.2/200.5.c).
     private void checkAnswerable(MessageMedia offer) throws Refusal {
         if (offer.direction() == Direction.RECVONLY || offer.direction() == Direction.INACTIVE) {
             throw new Refusal(488, "Nothing to send is offered");
-        }
-        if (offer.setup() == Setup.PASSIVE) {
-            throw new Refusal(488, "The sender is to connect");
         }
         if (offer.secure() && !large.sessions().media().listensForTls()) {
             throw new Refusal(488, "No MSRP over TLS here");

@@ -5,6 +5,7 @@ import static org.fanfare.pf.AnswerAssert.assertThat;
 import static org.fanfare.pf.LargeInvite.invite;
 
 import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.msrp.MsrpUri;
 import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.FileSelector;
 import org.fanfare.sdp.Setup;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -241,10 +243,16 @@ class LargeChecks_8_2_1_2_Test {
         assertThat(refused(toBob().without("Contact"))).hasStatus(400);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"PASSIVE"})
-    void whoWantsToBeConnectedToIsRefused(Setup setup) { // 8.2.1.2/200.5.d says passive
-        assertThat(refused(toBob().media(m -> m.withSetup(setup)))).hasStatus(488);
+    @Test
+    void whoWantsToBeConnectedToIsConnectedTo() throws Exception {
+        var call = network.call(toBob().media(m -> m.withSetup(Setup.PASSIVE)));
+        assertThat(call.answered().setup()).isEqualTo(Setup.ACTIVE);
+        call.media().expect(call.answered().path().stream().map(MsrpUri::parse).toList());
+        call.media().awaitBound(Duration.ofSeconds(10));
+
+        assertThat(call.send(LargeInvite.cpim(3000)).isComplete()).isTrue();
+
+        call.hangUp();
     }
 
     @ParameterizedTest
