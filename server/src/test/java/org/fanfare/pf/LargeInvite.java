@@ -158,7 +158,7 @@ public final class LargeInvite {
         return cpim(octets, "", TestMessage.ALICE);
     }
 
-    /// @param headers CPIM header lines, each with its line end
+    /// The same with CPIM header lines, each with its line end, and another signature.
     public static Octets cpim(int octets, String headers, String from) {
         var head =
                 "From: <"
