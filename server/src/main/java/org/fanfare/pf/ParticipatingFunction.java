@@ -312,7 +312,10 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     public Figures figures() {
         var byStatus = new TreeMap<Integer, Long>();
         refusals.forEach((status, count) -> byStatus.put(status, count.sum()));
-        return new Figures(byStatus, fanOut.figures());
+        var messages = fanOut.figures();
+        return new Figures(
+                byStatus,
+                largeLegs == null ? messages : messages.plus(largeLegs.figures(), "sessions"));
     }
 
     /// What a Participating Function has done and is doing.

@@ -194,6 +194,7 @@ public final class FanfareServer implements AutoCloseable {
             throws StartFailure {
         var media = opened(openMedia());
         var spools = opened(openSpools());
+        new ServerMetrics(metrics).bind(media, spools);
         int orphans = spools.removeAllBut(ledger::spools);
         if (orphans > 0) {
             LOG.info("event=spools-removed count={}", orphans);

@@ -3,8 +3,10 @@ package org.fanfare.server;
 import org.fanfare.admin.Metrics;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.OutcomeKind;
+import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.pf.ParticipatingFunction;
 import org.fanfare.sip.transaction.TransactionLayer;
+import org.fanfare.spool.SpoolStore;
 import org.fanfare.wire.Leniency;
 
 import java.util.HashMap;
@@ -199,6 +201,39 @@ final class ServerMetrics {
                 "fanfare.ledger.healthy",
                 "1 while messages can be accepted, else 0.",
                 () -> ledger.healthy() ? 1 : 0);
+    }
+
+    /// What large messages take.
+    void bind(MsrpEndpoint media, SpoolStore spools) {
+        var counters = media.counters();
+        metrics.gauge("fanfare.msrp.sessions", "Sessions for large messages.", media::openSessions);
+        metrics.gauge("fanfare.msrp.connections", "MSRP connections.", media::openConnections);
+        metrics.counter(
+                "fanfare.msrp.received.bytes",
+                "Content of large messages from senders.",
+                counters.octetsReceived::sum);
+        metrics.counter(
+                "fanfare.msrp.sent.bytes",
+                "Content of large messages to recipients.",
+                counters.octetsSent::sum);
+        metrics.counter(
+                "fanfare.msrp.destinations.refused",
+                "Recipients that named an address where nothing is sent.",
+                counters.destinationsRefused::sum);
+        metrics.counter(
+                "fanfare.msrp.malformed",
+                "MSRP messages that could not be read.",
+                counters.malformed::sum);
+        metrics.gauge(
+                "fanfare.spool.messages", "Large messages in work.", () -> spools.figures().open());
+        metrics.gauge(
+                "fanfare.spool.bytes",
+                "Content of large messages in memory and on disk.",
+                () -> spools.figures().octets());
+        metrics.counter(
+                "fanfare.spool.refused",
+                "Large messages for which there was no room.",
+                () -> spools.figures().full());
     }
 
     private static Map<String, Long> leniencies() {

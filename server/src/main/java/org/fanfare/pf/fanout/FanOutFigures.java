@@ -2,6 +2,8 @@ package org.fanfare.pf.fanout;
 
 import org.fanfare.ledger.OutcomeKind;
 
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What a fan-out has done since it was made, and what it is doing.
@@ -20,4 +22,22 @@ public record FanOutFigures(
         int messages,
         int open,
         int waiting,
-        Map<String, Integer> windows) {}
+        Map<String, Integer> windows) {
+
+    /// With those of another fan-out, whose windows are called so.
+    public FanOutFigures plus(FanOutFigures other, String windowsOf) {
+        var endedOfBoth = new EnumMap<OutcomeKind, Long>(OutcomeKind.class);
+        endedOfBoth.putAll(ended);
+        other.ended.forEach((kind, count) -> endedOfBoth.merge(kind, count, Long::sum));
+        var allWindows = new LinkedHashMap<>(windows);
+        other.windows.forEach((hop, size) -> allWindows.put(hop + " " + windowsOf, size));
+        return new FanOutFigures(
+                sent + other.sent,
+                retries + other.retries,
+                endedOfBoth,
+                messages + other.messages,
+                open + other.open,
+                waiting + other.waiting,
+                allWindows);
+    }
+}
