@@ -1,10 +1,13 @@
 package org.fanfare.pf.fanout;
 
 import org.fanfare.msrp.MsrpEndpoint;
+import org.fanfare.msrp.MsrpReceiver;
+import org.fanfare.msrp.MsrpSession;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.dialog.DialogLayer;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.Spool;
 import org.fanfare.wire.Limits;
 
@@ -29,6 +32,15 @@ public final class SessionCarrier implements Carrier {
             Duration bindWithin,
             int slowest,
             Duration watch) {
+
+        /// Over TLS where we listen for nothing else.
+        MsrpSession open(MsrpReceiver receiver) {
+            var points = media.listening();
+            boolean secure =
+                    !points.isEmpty()
+                            && points.stream().allMatch(p -> p.protocol() == TransportProtocol.TLS);
+            return media.open(secure, receiver);
+        }
 
         /// With the defaults of the limits.
         public static Sessions of(
