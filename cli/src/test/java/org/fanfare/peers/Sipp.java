@@ -50,11 +50,25 @@ final class Sipp {
     /// Sends one message to many through the port given; fails unless SIPp got the status expected.
     static void sendToMany(Path folder, int corePort, int ownPort, Map<String, String> words)
             throws IOException, InterruptedException {
+        send(folder, corePort, ownPort, "send-to-many", words);
+    }
+
+    /// A sender with a scenario of its own; fails unless all came as the scenario expects.
+    static void send(Path folder, int corePort, String scenario, Map<String, String> words)
+            throws IOException, InterruptedException {
+        send(folder, corePort, Peers.freePort(), scenario, words);
+    }
+
+    private static void send(
+            Path folder, int corePort, int ownPort, String scenario, Map<String, String> words)
+            throws IOException, InterruptedException {
         var file =
                 Peers.fill(
-                        "/peers/sipp/send-to-many.xml", folder.resolve("send-to-many.xml"), words);
+                        "/peers/sipp/" + scenario + ".xml",
+                        folder.resolve(scenario + ".xml"),
+                        words);
         run(
-                "send-to-many",
+                scenario,
                 folder,
                 corePort,
                 file,

@@ -11,26 +11,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// tshark as an independent reader of what went over the loopback interface.
 final class Tshark implements AutoCloseable {
 
     private final Path folder;
     private final List<Integer> ports;
+    private final List<Integer> msrpPorts;
     private final PeerProcess process;
 
     /// Begins to capture; ports are those that carry SIP.
     Tshark(Path folder, List<Integer> ports) throws IOException {
+        this(folder, ports, List.of());
+    }
+
+    /// Also what goes over these MSRP ports.
+    Tshark(Path folder, List<Integer> ports, List<Integer> msrpPorts) throws IOException {
         Peers.need("tshark");
         this.folder = folder;
         this.ports = List.copyOf(ports);
+        this.msrpPorts = List.copyOf(msrpPorts);
         Files.createDirectories(folder);
-        var filter = ports.stream().map(port -> "port " + port).collect(Collectors.joining(" or "));
+        var filter =
+                Stream.concat(ports.stream(), msrpPorts.stream())
+                        .map(port -> "port " + port)
+                        .collect(Collectors.joining(" or "));
         process =
                 PeerProcess.start(
                         "tshark",
                         folder,
-                        List.of("tshark", "-i", "lo", "-w", capture(), "-f", filter));
+                        List.of("tshark", "-i", "lo", "-B", "32", "-w", capture(), "-f", filter));
         process.awaitOutput("Capturing on", Duration.ofSeconds(15));
     }
 
@@ -59,6 +70,7 @@ final class Tshark implements AutoCloseable {
                             "-d",
                             "tcp.port==" + port + ",sip"));
         }
+        msrpPorts.forEach(port -> command.addAll(List.of("-d", "tcp.port==" + port + ",msrp")));
         var reader =
                 new ProcessBuilder(command)
                         .redirectError(folder.resolve("errors").toFile())
@@ -75,7 +87,8 @@ final class Tshark implements AutoCloseable {
     void assertNothingMalformed() throws IOException, InterruptedException {
         assertThat(
                         frames(
-                                "_ws.malformed or (sip and _ws.expert.severity >= 0x00800000)",
+                                "_ws.malformed or ((sip or msrp) and _ws.expert.severity >="
+                                        + " 0x00800000)",
                                 "frame.number",
                                 "_ws.expert.message"))
                 .isEmpty();
