@@ -17,14 +17,14 @@ public record InterworkingSelection(Optional<Isf> isf, Set<Integer> codes) {
     /// The eight codes that the specification lists.
     public static final Set<Integer> LISTED_CODES =
             Set.of(
-                    404, // 8.2.1.1/8.A.iv.404
-                    405, // 8.2.1.1/8.A.iv.405
-                    410, // 8.2.1.1/8.A.iv.410
-                    414, // 8.2.1.1/8.A.iv.414
-                    415, // 8.2.1.1/8.A.iv.415
-                    416, // 8.2.1.1/8.A.iv.416
-                    488, // 8.2.1.1/8.A.iv.488
-                    606); // 8.2.1.1/8.A.iv.606
+                    404, // 8.2.1.1/8.A.iv.404 8.2.1.2/err.404 8.2.1.1/8.B.d.vii.d.a.404
+                    405, // 8.2.1.1/8.A.iv.405 8.2.1.2/err.405
+                    410, // 8.2.1.1/8.A.iv.410 8.2.1.2/err.410
+                    414, // 8.2.1.1/8.A.iv.414 8.2.1.2/err.414
+                    415, // 8.2.1.1/8.A.iv.415 8.2.1.2/err.415
+                    416, // 8.2.1.1/8.A.iv.416 8.2.1.2/err.416
+                    488, // 8.2.1.1/8.A.iv.488 8.2.1.2/err.488 8.2.1.1/8.B.d.vii.d.a.488
+                    606); // 8.2.1.1/8.A.iv.606 8.2.1.2/err.606 8.2.1.1/8.B.d.vii.d.a.606
 
     /// No interworking: what only an interworking function could take fails.
     public static final InterworkingSelection NONE =

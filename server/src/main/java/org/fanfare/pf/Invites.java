@@ -21,7 +21,8 @@ import java.util.Set;
 /// in.
 ///
 /// @param contact our URI (reading 11)
-/// @param interval of the sessions, below 1800 s (8.2.1.2/7.h, 8.2.1.1/8.B.a.xi)
+/// @param interval of the sessions, below 1800 s (8.2.1.2/7.h, 8.2.1.1/8.B.a.xi, limit/1800.large,
+///   limit/1800.pager)
 record Invites(Copies copies, String contact, Duration interval) {
 
     /// Copied as they are, if they were received (reading 80).
@@ -50,7 +51,8 @@ record Invites(Copies copies, String contact, Duration interval) {
                     "supported",
                     "user-agent");
 
-    /// One for every recipient of a list, which stays here (8.2.1.2/7.k, reading 9).
+    /// One for every recipient of a list, which stays here (8.2.1.2/7.k, reading 9):
+    /// 8.2.1.1/8.B.a.xiii.each, 8.2.1.1/8.B.a.xiii.noncpm.
     LegTemplate exploded(StandaloneMessage message, Offer offer) {
         var request = message.request();
         var invite = LegTemplate.builder(copies.key());
@@ -148,8 +150,8 @@ record Invites(Copies copies, String contact, Duration interval) {
                 : tag;
     }
 
-    /// What Expires says of a MESSAGE, Message-Expires says of an INVITE (Appendix C); both count
-    /// from Date (reading 41).
+    /// 8.2.1.1/8.B.a.ix: what Expires says of a MESSAGE, Message-Expires says of an INVITE
+    /// (Appendix C); both count from Date (reading 41).
     private static void expires(LegTemplate.Builder invite, StandaloneMessage message) {
         if (message.request().method().equals(Method.MESSAGE)) {
             message.lifetime()

@@ -173,6 +173,8 @@ final class LargeSession implements SessionListener, Upload.Owner {
         }
     }
 
+    /// The description is ours: there is one for the sender, and one for each leg (8.2.1.2/200.5,
+    /// 8.2.1.2/media, reading 3).
     private SipResponse.Builder answer(SipRequest invite, Optional<SipResponse> leg) {
         var ours =
                 OfferAnswer.answer(

@@ -19,7 +19,8 @@ record Offer(MessageMedia media, List<MimeEntity> lists) {
     private static final HostPort NOWHERE = new HostPort("127.0.0.1", 9);
     private static final List<String> CPIM = List.of("message/cpim");
 
-    /// For a message that comes by INVITE (8.2.1.2/7.l).
+    /// For a message that comes by INVITE (8.2.1.2/7.l); its size as announced (8.2.1.2/7.l.iv,
+    /// reading 55).
     static Offer of(MessageMedia client, List<MimeEntity> lists) {
         return new Offer(
                 offered(client.acceptWrappedTypes(), client.fileSelector() /* 8.2.1.2/7.l.iv */),

@@ -79,7 +79,7 @@ class SessionTimerTest {
         assertThat(terms instanceof SessionTimer.Terms.TooShort).isEqualTo(refused);
     }
 
-    @Clause("7.2.1.2/200.A")
+    @Clause({"7.2.1.2/200.A", "8.2.1.1/8.B.d.i"})
     @ParameterizedTest
     @CsvSource({
         "600;refresher=uac, 600;refresher=uac, 600, true",

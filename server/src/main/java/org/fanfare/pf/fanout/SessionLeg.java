@@ -186,7 +186,9 @@ final class SessionLeg implements SessionListener {
         return carrier.sessions().limits();
     }
 
-    /// 8.2.1.1/8.B.d.vi.1 by the path given when connecting.
+    /// 8.2.1.1/8.B.d.vi.1 by the path given when connecting; 8.2.1.1/8.B.d.vi.chunk by the limits
+    /// of the endpoint. The CPIM entity as it came (8.2.1.1/8.B.d.vi.2.copy, 8.2.1.1/8.B.d.vi.2.i,
+    /// 8.2.1.1/8.B.d.vi.3, reading 61).
     private OutgoingContent message() {
         var spool = carrier.spool();
         return OutgoingContent.of(
@@ -277,9 +279,12 @@ final class SessionLeg implements SessionListener {
         closeMedia();
     }
 
-    private boolean isAllSent() {
-        var spool = carrier.spool();
-        return spool.isAccepted() && media.progress().sent() == spool.length();
+    private boolean isAllTaken() {
+        try {
+            return carrier.spool().isAccepted() && content.available() == 0;
+        } catch (SpoolAborted _) {
+            return false;
+        }
     }
 
     /// Whatever waits in it goes on. It may take until an end line is written.
@@ -289,7 +294,8 @@ final class SessionLeg implements SessionListener {
 
     @Override
     public void onAnswered(SipResponse response) {
-        answer.complete(Optional.of(response)); // 8.2.1.1/8.B.d.v by the dialog layer
+        // 8.2.1.1/8.B.d.v 8.2.1.2/ack by the dialog layer, for each leg by itself (reading 3)
+        answer.complete(Optional.of(response));
     }
 
     @Override
@@ -300,8 +306,9 @@ final class SessionLeg implements SessionListener {
             case SessionEnd.Unreachable(var cause) -> leg.onTransportFailure(cause);
             case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
             case SessionEnd.ByeReceived _, SessionEnd.Expired() -> {
+                // 8.2.1.2/bye.2.term by the dialog layer; 8.2.1.2/bye.forward.term: reading 67
                 byeReceived = true;
-                if (isAllSent()) { // its responses may be on their way
+                if (isAllTaken()) { // its responses may be on their way
                     carrier.sessions().timers().after(LAST_RESPONSES, this::closeMedia);
                 } else {
                     closeMedia();

@@ -24,16 +24,18 @@ sealed interface Verdict {
                 long retryAfter,
                 long now,
                 RandomGenerator random) {
-            if (status / 100 == 2) {
+            if (status / 100 == 2) { // 8.2.1.2/err.200
                 return new Ended(success(leg, status));
             }
             if (!leg.interworking()
                     && interworking.isAskedForBy(status)
                     && interworking.allowed()
                     && leg.message().takesInterworking()) { // 8.2.1.1/8.A.iv.1
-                return new Again(leg.interworked(), 0); // 8.2.1.1/8.A.iv.2
+                // 8.2.1.1/8.A.iv.2 8.2.1.2/err.isf 8.2.1.1/8.B.d.vii.d.a (reading 10)
+                return new Again(leg.interworked(), 0);
             }
-            // 8.2.1.1/8.A.iv.2.else: no interworking, the answer counts
+            // 8.2.1.1/8.A.iv.2.else 8.2.1.2/err.isf.else: no interworking, the answer counts
+            // 8.2.1.1/8.B.d.vii.d.a.ii 8.2.1.1/8.B.d.vii.d.a.ii.tried
             return RetryRules.mayEndBetter(status) && leg.message().triesAgain()
                     ? again(leg, status, reason, retryAfter, now, random)
                     : new Ended(new Delivery.Failed(status, reason)); // 8.2.1.1/8.A.v
