@@ -223,7 +223,7 @@ class LargeLegs_8_2_1_2_Test {
                     leg.answerActive();
                     var path = leg.offered().path().getFirst();
                     var to = MsrpUri.parse(path);
-                    try (var second = new Socket("127.0.0.1", to.port())) {
+                    try (var second = new Socket(InetAddress.getLoopbackAddress(), to.port())) {
                         second.getOutputStream()
                                 .write(
                                         ("MSRP d93kswow SEND\r\nTo-Path: "
@@ -325,14 +325,14 @@ class LargeLegs_8_2_1_2_Test {
         network.when(
                 BOB,
                 leg -> {
-                    leg.answer(m -> at(m, reporter(leg)));
+                    leg.answer(m -> at(m, reporter()));
                 });
 
         assertThat(endWithBob()).isEqualTo("FAILED 480");
     }
 
     /// A peer that answers the binding SEND and the first chunk, and then reports that it was lost.
-    private static HostPort reporter(Called leg) {
+    private static HostPort reporter() {
         try {
             var listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
             Thread.startVirtualThread(() -> {
