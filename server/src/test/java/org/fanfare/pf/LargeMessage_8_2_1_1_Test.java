@@ -31,6 +31,13 @@ class LargeMessage_8_2_1_1_Test {
     private static final String MSG = "urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg";
     private static final String LARGEMSG = "urn:urn-7:3gpp-service.ims.icsi.oma.cpm.largemsg";
 
+    private static final String PAYLOAD_TYPE =
+            """
+            NS: cpm <http://www.openmobilealliance.org/cpm/cpim>
+            cpm.Payload-Type: text/plain, image/png
+            """
+                    .replace("\n", "\r\n");
+
     @TempDir private Path folder;
 
     private LargeNetwork network;
@@ -360,9 +367,7 @@ class LargeMessage_8_2_1_1_Test {
                         + "\r\n--p\r\nContent-Type: image/png\r\n\r\nPNG\r\n--p--\r\n";
         network.send(
                 large().to(BOB)
-                        .cpimHeaders(
-                                "NS: cpm <http://www.openmobilealliance.org/cpm/cpim>\r\n"
-                                        + "cpm.Payload-Type: text/plain, image/png\r\n")
+                        .cpimHeaders(PAYLOAD_TYPE)
                         .contentType("multipart/mixed;boundary=p")
                         .text(multipart));
 
