@@ -214,7 +214,7 @@ class LargeUpload_8_2_1_2_Test {
         var invite = invite().recipients(BOB, CAROL);
         var content = cpim(300_000);
         var call = network.call(invite).connect();
-        call.begin(content.length());
+        var _ = call.begin(content.length());
         call.give(content.slice(0, 100_000));
         network.callTo(BOB).awaitContent();
 
@@ -229,7 +229,7 @@ class LargeUpload_8_2_1_2_Test {
         var invite = invite().recipients(BOB, CAROL);
         var content = cpim(300_000);
         var call = network.call(invite).connect();
-        call.begin(content.length());
+        var _ = call.begin(content.length());
         call.give(content.slice(0, 100_000));
         network.callTo(BOB).awaitContent();
         network.callTo(CAROL).awaitContent();
@@ -263,7 +263,7 @@ class LargeUpload_8_2_1_2_Test {
         network.watch(Duration.ofMillis(200));
         var invite = invite().recipients(BOB, CAROL);
         var call = network.call(invite).connect();
-        call.begin(300_000);
+        var _ = call.begin(300_000);
         call.give(cpim(300_000).slice(0, 100_000));
 
         assertThat(call.bye().headers().all("Reason")).containsExactly(TRANSMISSION_FAILED);
@@ -381,8 +381,12 @@ class LargeUpload_8_2_1_2_Test {
         var invite = invite().recipients(BOB, CAROL);
         var call = network.call(invite).connect();
         var imdn =
-                "NS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: 4f1d0b8e6a2c4e0f9b7a\r\n"
-                        + "imdn.Disposition-Notification: negative-delivery\r\n";
+                """
+                NS: imdn <urn:ietf:params:imdn>
+                imdn.Message-ID: 4f1d0b8e6a2c4e0f9b7a
+                imdn.Disposition-Notification: negative-delivery
+                """
+                        .replace("\n", "\r\n");
 
         assertThat(call.send(cpim(50_000, imdn, TestMessage.ALICE)).isComplete()).isTrue();
         call.hangUp(DONE);
