@@ -120,6 +120,10 @@ class LargeMessagePeerTest {
         capture.assertNothingMalformed();
         var recognised = capture.frames("msrp.method == \"SEND\"", "msrp.content.type");
         assertThat(recognised).anyMatch(types -> types.contains("message/cpim"));
+        assertThat(requests(capture, "ACK", pfPort)).isNotEmpty();
+        assertThat(requests(capture, "BYE", pfPort)).isNotEmpty();
+        assertThat(requests(capture, "ACK", kamailio.iscPort())).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(requests(capture, "BYE", kamailio.iscPort())).hasSizeGreaterThanOrEqualTo(4);
 
         var upload = CapturedMsrp.sentTo(capture, fanfare.msrpPort());
         assertThat(upload.complete()).hasSize(1);
@@ -133,6 +137,14 @@ class LargeMessagePeerTest {
             assertThat(leg.content()).isEqualTo(uploaded);
             assertThat(leg.toPath()).isEqualTo(answers.get(leg.fromPath()));
         }
+    }
+
+    /// What follows in a session goes by Record-Route.
+    private static List<String> requests(Tshark capture, String method, int port) throws Exception {
+        return capture.frames(
+                "sip.Method == \"%1$s\" and (udp.dstport == %2$d or tcp.dstport == %2$d)"
+                        .formatted(method, port),
+                "frame.number");
     }
 
     /// The path of each answer, by the path of the offer in the same call.
