@@ -1,6 +1,8 @@
 package org.fanfare.msrp;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The head of the chunks of one message, of which only transaction id and Byte-Range change, and
 /// their end line: written in place, without garbage.
@@ -124,6 +126,46 @@ final class ChunkHead {
             at = behind + HYPHENS - 1;
         }
         return false;
+    }
+
+    /// The same in the open chunk of which `before` was written last, and `part` is to be written.
+    boolean isIn(long number, byte[] before, ByteBuffer part) {
+        int from = part.position();
+        int to = part.limit();
+        int seam = Math.min(END_LINE, to - from);
+        if (before.length > 0) {
+            var around = Arrays.copyOf(before, before.length + seam);
+            part.get(from, around, before.length, seam);
+            if (isIn(number, around, 0, around.length)) {
+                return true;
+            }
+        }
+        int at = from + HYPHENS - 1;
+        while (at < to) {
+            if (part.get(at) != '-') {
+                at += HYPHENS;
+                continue;
+            }
+            int first = at;
+            while (first > from && part.get(first - 1) == '-') {
+                first--;
+            }
+            int behind = at + 1;
+            while (behind < to && part.get(behind) == '-') {
+                behind++;
+            }
+            if (behind - first >= HYPHENS && isIdAt(number, part, behind)) {
+                return true;
+            }
+            at = behind + HYPHENS - 1;
+        }
+        return false;
+    }
+
+    private boolean isIdAt(long number, ByteBuffer part, int at) {
+        var id = new byte[Math.min(TransactionIds.LENGTH, part.limit() - at)];
+        part.get(at, id);
+        return isIdAt(number, id, 0, id.length);
     }
 
     private boolean isIdAt(long number, byte[] content, int at, int to) {

@@ -1,5 +1,7 @@
 package org.fanfare.msrp;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -12,6 +14,12 @@ public interface ContentSource {
     ///
     /// @throws IOException when there will be no more: the message is given up (`#`)
     int read(ByteBuffer target) throws IOException;
+
+    /// As [#read], without a copy: the next octets, at most so many, valid as long as the message
+    /// is sent. Null where there are none to be had so, also at the end: then they are read.
+    default @Nullable ByteBuffer view(int most) throws IOException {
+        return null;
+    }
 
     /// Called by another thread when the message has failed while [#read] may be waiting: it should
     /// return or throw soon.

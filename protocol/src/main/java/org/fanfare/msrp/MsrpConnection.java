@@ -14,10 +14,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,6 +52,9 @@ final class MsrpConnection implements MsrpDecoder.Listener {
 
         /// It was written.
         void onInterrupted();
+
+        /// A part is about to be written, after which a response may come at any time.
+        void onWriting();
     }
 
     private final MsrpEndpoint endpoint;
@@ -396,7 +401,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
                 return false;
             }
             interruptOpen();
-            put(batch, batch.length);
+            put(ByteBuffer.wrap(batch));
             return true;
         } finally {
             writing.unlock();
@@ -434,7 +439,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
         try {
             interruptOpen();
             putAnswers();
-            put(octets, length);
+            put(ByteBuffer.wrap(octets, 0, length));
         } finally {
             writing.unlock();
         }
@@ -446,7 +451,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
     /// @param ends whether the end line is in it
     /// @return false when the chunk was interrupted meanwhile; then nothing was written
     @SuppressWarnings("ReferenceEquality") // It is the very chunk that was begun.
-    boolean writePart(OpenChunk chunk, boolean begins, boolean ends, byte[] octets, int length)
+    boolean writePart(OpenChunk chunk, boolean begins, boolean ends, ByteBuffer... octets)
             throws IOException {
         writing.lock();
         try {
@@ -457,7 +462,8 @@ final class MsrpConnection implements MsrpDecoder.Listener {
             } else if (open != chunk) {
                 return false;
             }
-            put(octets, length);
+            chunk.onWriting();
+            put(octets);
             if (ends) {
                 open = null;
             }
@@ -472,7 +478,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
     private void putAnswers() throws IOException {
         var waiting = takeAnswers();
         if (waiting.length > 0) {
-            put(waiting, waiting.length);
+            put(ByteBuffer.wrap(waiting));
         }
     }
 
@@ -481,23 +487,47 @@ final class MsrpConnection implements MsrpDecoder.Listener {
         if (interrupted != null) {
             open = null;
             var line = interrupted.interruptLine();
-            put(line, line.length);
+            put(ByteBuffer.wrap(line));
             interrupted.onInterrupted();
         }
     }
 
-    private void put(byte[] octets, int length) throws IOException {
+    private void put(ByteBuffer... octets) throws IOException {
         if (plain.isClosed()) {
             throw new IOException("the connection is closed");
         }
-        writeUntil = System.nanoTime() + limits.progressWithin().toNanos();
         try {
-            socket.getOutputStream().write(octets, 0, length);
+            var channel = plain.getChannel();
+            if (channel != null && !isSecure()) {
+                putAll(channel, octets);
+            } else {
+                putAll(socket.getOutputStream(), octets);
+            }
         } catch (IOException e) {
             abort("writing failed: " + e.getMessage());
             throw e;
         } finally {
             writeUntil = NEVER;
+        }
+    }
+
+    private void putAll(SocketChannel channel, ByteBuffer... octets) throws IOException {
+        while (Arrays.stream(octets).anyMatch(ByteBuffer::hasRemaining)) {
+            writeUntil = System.nanoTime() + limits.progressWithin().toNanos();
+            channel.write(octets);
+        }
+    }
+
+    private void putAll(OutputStream out, ByteBuffer... octets) throws IOException {
+        for (var part : octets) {
+            writeUntil = System.nanoTime() + limits.progressWithin().toNanos();
+            if (part.hasArray()) {
+                out.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+            } else {
+                var copy = new byte[part.remaining()];
+                part.get(copy);
+                out.write(copy);
+            }
         }
     }
 

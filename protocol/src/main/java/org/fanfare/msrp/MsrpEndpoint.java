@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -326,7 +327,7 @@ public final class MsrpEndpoint implements AutoCloseable {
             counters.destinationsRefused.increment();
             throw new MsrpFailure("not permitted to connect to " + at, 0);
         }
-        var plain = new Socket();
+        var plain = SocketChannel.open().socket();
         try {
             plain.connect(address, (int) limits.connectWithin().toMillis());
             return connected(to, plain);

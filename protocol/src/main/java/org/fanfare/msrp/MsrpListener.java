@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.ServerSocketChannel;
 
 /// Accepts the connections of one listen point.
 final class MsrpListener implements AutoCloseable {
@@ -21,7 +22,7 @@ final class MsrpListener implements AutoCloseable {
 
     MsrpListener(ListenPoint point, MsrpEndpoint endpoint) throws IOException {
         this.endpoint = endpoint;
-        server = new ServerSocket();
+        server = ServerSocketChannel.open().socket();
         try {
             server.setReuseAddress(true);
             server.bind(point.address(), BACKLOG);

@@ -12,6 +12,11 @@ final class Sender implements MsrpConnection.OpenChunk {
 
     private static final int READ = 16 * 1024;
 
+    /// What is written at once of an interruptible chunk.
+    private static final int PART = 64 * 1024;
+
+    private static final byte[] NO_OCTETS = {};
+
     /// From here on a chunk must be interruptible, which its range shows (RFC 4975 7.1.1).
     private static final int LONGEST_WITH_END = 2048;
 
@@ -26,7 +31,7 @@ final class Sender implements MsrpConnection.OpenChunk {
     private final int chunkOctets;
 
     // Of the sending thread.
-    private final byte[] content;
+    private byte[] content = NO_OCTETS;
     private final int mostContent;
     private int contentEnd;
     private int contentStart;
@@ -37,7 +42,13 @@ final class Sender implements MsrpConnection.OpenChunk {
     private long number;
     private boolean sourceEnded;
     private boolean anyChunk;
-    private long chunkFrom;
+
+    /// Of the open chunk.
+    private byte[] before = NO_OCTETS;
+
+    /// Of the part that is being written.
+    private int partOctets;
+
     private volatile boolean chunkOpen;
 
     // Guarded by this.
@@ -79,12 +90,8 @@ final class Sender implements MsrpConnection.OpenChunk {
         boolean oneChunk = limits.chunkOctets() == 0;
         chunkOctets = oneChunk ? Integer.MAX_VALUE : limits.chunkOctets();
         mostContent = oneChunk ? READ : Math.max(READ, chunkOctets + 1);
-        // Before the content stand the last octets of what was read before it.
-        content = new byte[ChunkHead.END_LINE + mostContent];
-        contentStart = ChunkHead.END_LINE;
-        contentEnd = contentStart;
-        int largest = head.most() + ChunkHead.END_LINE + (oneChunk ? READ : chunkOctets);
-        out = new byte[Math.max(READ, largest)];
+        int framing = head.most() + ChunkHead.END_LINE;
+        out = new byte[oneChunk ? framing : Math.max(READ, framing + chunkOctets)];
     }
 
     /// Waits until all is acknowledged, or nothing more will come of it.
@@ -195,58 +202,105 @@ final class Sender implements MsrpConnection.OpenChunk {
 
     private void sendOneChunk() throws Stopped {
         do {
-            fill();
-            sendPart();
+            sendPart(nextPart());
         } while (!sourceEnded);
     }
 
-    private void sendPart() throws Stopped {
-        int tail = (int) Math.min(ChunkHead.END_LINE, sent - chunkFrom);
-        if (chunkOpen && head.isIn(number, content, contentStart - tail, contentEnd)) {
+    /// The next octets, where they are, or a copy.
+    private ByteBuffer nextPart() throws Stopped {
+        checkGoingOn();
+        long due = message.length() < 0 ? PART : Math.min(PART, message.length() - read);
+        var view = due > 0 ? view((int) due) : null;
+        if (view != null) {
+            checkGoingOn();
+            read += view.remaining();
+            sourceEnded |= message.length() == read;
+            return view;
+        }
+        fill();
+        var copy = ByteBuffer.wrap(content, contentStart, contentEnd - contentStart);
+        contentStart = contentEnd;
+        return copy;
+    }
+
+    private @Nullable ByteBuffer view(int most) throws Stopped {
+        try {
+            return message.source().view(most);
+        } catch (IOException e) {
+            throw stop(SendResult.Outcome.ABORTED, 0, "the content failed: " + e.getMessage());
+        }
+    }
+
+    private void sendPart(ByteBuffer part) throws Stopped {
+        if (chunkOpen && head.isIn(number, before, part)) {
             interruptOwn();
         }
+        partOctets = part.remaining();
         boolean written = false;
         while (!written) {
             checkGoingOn();
             boolean begins = !chunkOpen;
             if (begins) {
-                beginChunk();
+                beginChunk(part);
             }
-            System.arraycopy(content, contentStart, out, outEnd, contentEnd - contentStart);
-            int length = outEnd + contentEnd - contentStart;
-            if (sourceEnded) {
-                length = head.putEndLine(number, Continuation.COMPLETE, out, length);
-            }
-            written = writePart(begins, length);
+            int headEnd = outEnd;
             outEnd = 0;
-        }
-        synchronized (this) {
-            if (message.failureReport() == FailureReport.YES) {
-                waiting.more(number, contentEnd - contentStart);
-                acknowledged = waiting.acknowledged();
-                if (sourceEnded) {
-                    waiting.ended(number, System.nanoTime());
-                }
+            int end = headEnd;
+            if (sourceEnded) {
+                end = head.putEndLine(number, Continuation.COMPLETE, out, headEnd);
             }
+            written =
+                    writePart(
+                            begins,
+                            ByteBuffer.wrap(out, 0, headEnd),
+                            part.duplicate(),
+                            ByteBuffer.wrap(out, headEnd, end - headEnd));
         }
-        position += contentEnd - contentStart;
-        contentStart = contentEnd;
+        position += partOctets;
+        partOctets = 0;
+        before = lastOf(part);
         onSent(position);
         if (sourceEnded) {
-            chunkOpen = false;
+            onEnded();
             number++;
         }
     }
 
-    private void beginChunk() {
+    private void onEnded() {
+        synchronized (this) {
+            waiting.ended(number, System.nanoTime());
+        }
+        chunkOpen = false;
+    }
+
+    @Override
+    public void onWriting() {
+        synchronized (this) {
+            if (message.failureReport() == FailureReport.YES) {
+                waiting.more(number, partOctets);
+            }
+        }
+    }
+
+    /// What an end line may begin with that ends in the part to come.
+    private byte[] lastOf(ByteBuffer part) {
+        int fromBefore = Math.clamp(ChunkHead.END_LINE - part.remaining(), 0, before.length);
+        int fromPart = Math.min(ChunkHead.END_LINE, part.remaining());
+        var last = new byte[fromBefore + fromPart];
+        System.arraycopy(before, before.length - fromBefore, last, 0, fromBefore);
+        part.get(part.limit() - fromPart, last, fromBefore, fromPart);
+        return last;
+    }
+
+    private void beginChunk(ByteBuffer part) {
         if (anyChunk) {
             number++;
         }
-        while (head.isIn(number, content, contentStart, contentEnd)) {
+        before = NO_OCTETS;
+        while (head.isIn(number, before, part)) {
             number++;
         }
         anyChunk = true;
-        chunkFrom = position;
         outEnd = head.put(number, position + 1, ByteRange.UNKNOWN, out, 0);
         synchronized (this) {
             counters.chunksSent.increment();
@@ -257,9 +311,9 @@ final class Sender implements MsrpConnection.OpenChunk {
         chunkOpen = true;
     }
 
-    private boolean writePart(boolean begins, int length) throws Stopped {
+    private boolean writePart(boolean begins, ByteBuffer... octets) throws Stopped {
         try {
-            return connection.writePart(this, begins, sourceEnded, out, length);
+            return connection.writePart(this, begins, sourceEnded, octets);
         } catch (IOException e) {
             throw disconnected(e);
         }
@@ -269,7 +323,7 @@ final class Sender implements MsrpConnection.OpenChunk {
     private void interruptOwn() throws Stopped {
         try {
             var line = interruptLine();
-            if (connection.writePart(this, false, true, line, line.length)) {
+            if (connection.writePart(this, false, true, ByteBuffer.wrap(line))) {
                 onInterrupted();
             }
         } catch (IOException e) {
@@ -286,10 +340,7 @@ final class Sender implements MsrpConnection.OpenChunk {
 
     @Override
     public void onInterrupted() {
-        synchronized (this) {
-            waiting.ended(number, System.nanoTime());
-        }
-        chunkOpen = false;
+        onEnded();
     }
 
     // ---- the source
@@ -297,12 +348,13 @@ final class Sender implements MsrpConnection.OpenChunk {
     /// Reads on, behind what is left.
     private void fill() throws Stopped {
         checkGoingOn();
+        if (content.length == 0) {
+            content = new byte[mostContent];
+        }
         int left = contentEnd - contentStart;
-        int keep = Math.min(ChunkHead.END_LINE, contentStart);
-        System.arraycopy(
-                content, contentStart - keep, content, ChunkHead.END_LINE - keep, keep + left);
-        contentStart = ChunkHead.END_LINE;
-        contentEnd = contentStart + left;
+        System.arraycopy(content, contentStart, content, 0, left);
+        contentStart = 0;
+        contentEnd = left;
         int room = content.length - contentEnd;
         long due = message.length() < 0 ? room : Math.min(room, message.length() - read);
         if (due > 0) {
@@ -460,7 +512,7 @@ final class Sender implements MsrpConnection.OpenChunk {
             if (chunkOpen) {
                 int length = head.putEndLine(number, Continuation.ABORTED, end, 0);
                 chunkOpen = false;
-                if (connection.writePart(this, false, true, end, length)) {
+                if (connection.writePart(this, false, true, ByteBuffer.wrap(end, 0, length))) {
                     return;
                 }
             }

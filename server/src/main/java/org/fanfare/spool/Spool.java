@@ -289,16 +289,20 @@ public final class Spool implements AutoCloseable {
         return reading(() -> content.read(target, position));
     }
 
+    @Nullable ByteBuffer view(long position, int max) throws IOException {
+        return reading(() -> content.view(position, max));
+    }
+
     long transferTo(WritableByteChannel target, long position, long max) throws IOException {
         return reading(() -> content.transferTo(target, position, max));
     }
 
-    private interface Reading<T> {
+    private interface Reading<T extends @Nullable Object> {
         T perform() throws IOException;
     }
 
     /// That the file is closed under a reader is how it learns of the end in mid-read.
-    private <T> T reading(Reading<T> action) throws IOException {
+    private <T extends @Nullable Object> T reading(Reading<T> action) throws IOException {
         try {
             return action.perform();
         } catch (IOException e) {
@@ -355,6 +359,9 @@ public final class Spool implements AutoCloseable {
                     closeFile();
                     giveMemoryBack();
                 }
+            }
+            if (file != null) {
+                file.unmap();
             }
             store.room().giveBack(originator, charged);
             store.ended(this, charged);

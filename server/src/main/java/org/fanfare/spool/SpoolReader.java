@@ -1,5 +1,7 @@
 package org.fanfare.spool;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -8,12 +10,13 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Reads a [Spool] from octet 0 on. One thread reads; any thread may close, which ends a read that
-/// waits. As with every channel, an interrupt closes it.
+/// Reads a [Spool] from octet 0 on. One thread reads and closes; any thread may cancel, which ends
+/// a read that waits. As with every channel, an interrupt closes it.
 public final class SpoolReader implements ReadableByteChannel {
 
     private final Spool spool;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean left = new AtomicBoolean();
     private volatile long position;
     private volatile boolean waiting;
 
@@ -59,6 +62,23 @@ public final class SpoolReader implements ReadableByteChannel {
         } finally {
             target.limit(limit);
         }
+    }
+
+    /// Waits at the live edge until there are octets, and gives some of them, at most `max`,
+    /// without a copy: they are shared by all readers, and valid until this one is closed.
+    ///
+    /// @return null when they can only be read, and at the end: [#read] goes on
+    /// @throws IOException as [#read] does
+    public @Nullable ByteBuffer view(int max) throws IOException {
+        long there = await();
+        if (there == 0) {
+            return null;
+        }
+        var view = spool.view(position, (int) Math.min(there, max));
+        if (view != null) {
+            position += view.remaining();
+        }
+        return view;
     }
 
     /// Waits at the live edge until there are octets, and gives some of them, at most `max`, to the
@@ -114,12 +134,17 @@ public final class SpoolReader implements ReadableByteChannel {
         return !closed.get();
     }
 
+    /// Ends a read that waits, and those to come. For any thread; what it has given stays valid.
+    public void cancel() {
+        if (!closed.getAndSet(true) && waiting) {
+            spool.wake();
+        }
+    }
+
     @Override
     public void close() {
-        if (!closed.getAndSet(true)) {
-            if (waiting) {
-                spool.wake();
-            }
+        cancel();
+        if (!left.getAndSet(true)) {
             spool.readerLeaves();
         }
     }

@@ -202,8 +202,13 @@ final class SessionLeg implements SessionListener {
                     }
 
                     @Override
+                    public @Nullable ByteBuffer view(int most) throws IOException {
+                        return content.view(most);
+                    }
+
+                    @Override
                     public void cancel() {
-                        content.close();
+                        content.cancel();
                     }
                 });
     }
