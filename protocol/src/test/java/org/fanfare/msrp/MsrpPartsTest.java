@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 
 /// URIs, ranges and what the sender counts.
@@ -110,6 +112,15 @@ class MsrpPartsTest {
 
                 assertThat(head.isIn(5, content, 0, content.length)).isEqualTo(hyphens >= 7);
                 assertThat(head.isIn(6, content, 0, content.length)).isFalse();
+                for (int cut = 0; cut <= content.length; cut++) { // written in two parts
+                    var before = Arrays.copyOf(content, cut);
+                    var part = ByteBuffer.wrap(content, cut, content.length - cut).slice();
+                    boolean inFirst = head.isIn(5, new byte[0], ByteBuffer.wrap(before));
+                    int kept = Math.max(0, cut - ChunkHead.END_LINE);
+                    var last = Arrays.copyOfRange(before, kept, cut);
+
+                    assertThat(inFirst || head.isIn(5, last, part)).isEqualTo(hyphens >= 7);
+                }
             }
         }
     }

@@ -313,6 +313,32 @@ class SpoolTest {
     }
 
     @Test
+    void viewsShowWhatIsRead() throws Exception {
+        reopenWithMemory(0);
+        var content = octets(2_500_000);
+        var spool = store.create(ALICE);
+        upload(spool, content);
+        try (var reader = spool.reader()) {
+            var seen = ByteBuffer.allocate(content.length);
+            var view = reader.view(700_000);
+            while (view != null) {
+                seen.put(view);
+                view = reader.view(700_000);
+            }
+            assertThat(seen.position()).isEqualTo(2 << 20); // what may still grow is read
+
+            spool.complete();
+            spool.accepted();
+            spool.remove();
+            reader.cancel(); // what was given stays valid
+            assertThatThrownBy(() -> reader.view(1)).isInstanceOf(ClosedChannelException.class);
+            assertThat(Arrays.copyOf(seen.array(), 2 << 20))
+                    .isEqualTo(Arrays.copyOf(content, 2 << 20));
+        }
+        assertThat(home.resolve("spool")).isEmptyDirectory();
+    }
+
+    @Test
     void closingAReaderEndsItsWaiting() throws Exception {
         var spool = store.create(ALICE);
         var reader = spool.reader();
