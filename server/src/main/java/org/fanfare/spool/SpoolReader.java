@@ -74,9 +74,10 @@ public final class SpoolReader implements ReadableByteChannel {
         if (there == 0) {
             return null;
         }
-        var view = spool.view(position, (int) Math.min(there, max));
+        long at = position;
+        var view = spool.view(at, (int) Math.min(there, max));
         if (view != null) {
-            position += view.remaining();
+            position = at + view.remaining();
         }
         return view;
     }
