@@ -117,6 +117,7 @@ final class FileContent implements Content, AutoCloseable {
             if (known != null || closed || length <= 0) {
                 return known;
             }
+            @SuppressWarnings("MustBeClosedChecker") // closed by unmap
             var arena = mapped == null ? Arena.ofShared() : mapped;
             mapped = arena;
             var made = new ByteBuffer[1];
