@@ -9,6 +9,7 @@ import org.fanfare.wire.Leniency;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
@@ -24,6 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -35,6 +41,10 @@ public final class MsrpEndpoint implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(MsrpEndpoint.class.getName());
     private static final long LONGEST_SWEEP_INTERVAL = 250;
+    private static final ExecutorService LOOKUPS =
+            Executors.newFixedThreadPool(
+                    4, Thread.ofPlatform().name("msrp-lookup").daemon().factory());
+
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     /// 103 random bits (RFC 4975 14.1 wants 80).
@@ -318,11 +328,7 @@ public final class MsrpEndpoint implements AutoCloseable {
         if (!to.transport().equalsIgnoreCase("tcp")) {
             throw new MsrpFailure("expected transport tcp, found " + to.transport(), 0);
         }
-        var address =
-                new InetSocketAddress(at.hostWithoutBrackets(), at.portOr(MsrpUri.DEFAULT_PORT));
-        if (address.isUnresolved()) {
-            throw new UnknownHostException("no address found for " + at.host());
-        }
+        var address = new InetSocketAddress(resolved(at), at.portOr(MsrpUri.DEFAULT_PORT));
         if (!mayConnect.test(address)) {
             counters.destinationsRefused.increment();
             throw new MsrpFailure("not permitted to connect to " + at, 0);
@@ -334,6 +340,29 @@ public final class MsrpEndpoint implements AutoCloseable {
         } catch (IOException e) {
             plain.close();
             throw e;
+        }
+    }
+
+    /// A name that a peer chose may take long to look up, and a lookup holds its thread.
+    private InetAddress resolved(HostPort at) throws IOException {
+        var host = at.hostWithoutBrackets();
+        try {
+            return InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException _) {
+            return lookedUp(host);
+        }
+    }
+
+    private InetAddress lookedUp(String host) throws IOException {
+        var lookup = LOOKUPS.submit(() -> InetAddress.getByName(host));
+        try {
+            return lookup.get(limits.connectWithin().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            lookup.cancel(true);
+            throw new UnknownHostException("no address found for " + host);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 

@@ -53,6 +53,7 @@ final class Sender implements MsrpConnection.OpenChunk {
 
     // Guarded by this.
     private final Unacknowledged waiting;
+    private long lastResponse = System.nanoTime();
     private @Nullable SendResult failure;
     private long failedAt;
     private long wakeAt = AWAKE;
@@ -394,6 +395,7 @@ final class Sender implements MsrpConnection.OpenChunk {
             if (!known && (success || message.failureReport() == FailureReport.YES)) {
                 return false;
             }
+            lastResponse = System.nanoTime();
             if (success) {
                 acknowledged = waiting.acknowledged();
                 lastProgress = System.nanoTime();
@@ -476,7 +478,9 @@ final class Sender implements MsrpConnection.OpenChunk {
         boolean stuck;
         synchronized (this) {
             long oldest = waiting.oldest();
-            late = oldest != Long.MAX_VALUE && now - oldest > limits.responseWithin().toNanos();
+            // A slow peer that goes on answering is not late with what waits behind it.
+            long since = Math.max(oldest, lastResponse);
+            late = oldest != Long.MAX_VALUE && now - since > limits.responseWithin().toNanos();
             stuck =
                     failure != null
                             && !finished

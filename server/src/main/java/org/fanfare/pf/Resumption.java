@@ -69,11 +69,25 @@ final class Resumption {
         try {
             while (true) {
                 if (!takeUpSome()) {
+                    removeSpools();
                     Thread.sleep(pause);
                 }
             }
         } catch (InterruptedException _) {
             // the server stops
+        }
+    }
+
+    /// Content that no recipient waits for any more: of messages that several ranges, or an earlier
+    /// process, have finished.
+    private void removeSpools() {
+        if (large == null) {
+            return;
+        }
+        try {
+            large.spools().removeAllBut(ledger::spools);
+        } catch (LedgerUnavailable e) {
+            LOG.warn("content that nobody needs stays: {}", e.getMessage());
         }
     }
 
@@ -132,16 +146,31 @@ final class Resumption {
             return;
         }
         try {
-            takeUp(range, reopened(range));
+            takeUpWithContent(range);
         } catch (SpoolDamaged e) {
             LOG.error("message={} has lost its content: {}", range.message(), e.getMessage());
-            drop(range, "content lost");
+            if (large != null && large.spools().isOwn(range.head().spool().id())) {
+                drop(range, "content lost");
+            } // else it may be whole where another node keeps it
         } catch (IOException e) {
             LOG.warn("message={} not taken up: {}", range.message(), e.getMessage());
         }
     }
 
-    private void takeUp(Unfinished range, @Nullable Spool spool)
+    private void takeUpWithContent(Unfinished range) throws InterruptedException, IOException {
+        var spool = reopened(range);
+        boolean started = false;
+        try {
+            started = takeUp(range, spool);
+        } finally {
+            if (!started && spool != null) {
+                spool.close();
+            }
+        }
+    }
+
+    /// True when legs are under way.
+    private boolean takeUp(Unfinished range, @Nullable Spool spool)
             throws InterruptedException, IOException {
         var head = range.head();
         var template = LegTemplate.parse(head.template());
@@ -160,12 +189,11 @@ final class Resumption {
         if (left > 0) {
             var sending = sending(range, left, reports, spool);
             start(distribution(range, template, ended, deadline, sending), spool, left);
-        } else if (spool != null) {
-            spool.close();
         }
         if (answer(range).isSuccess()) {
             reports.release();
         }
+        return left > 0;
     }
 
     /// Waits until there is room for so many legs; they give it free when the last has ended.

@@ -36,6 +36,7 @@ final class Upload implements MsrpReceiver {
     private final Spool spool;
     private final long announced;
     private final Owner owner;
+    private String messageId = "";
     private boolean over;
 
     /// @param announced octets by file-selector; -1 for unknown
@@ -47,7 +48,10 @@ final class Upload implements MsrpReceiver {
 
     @Override
     public void onChunk(IncomingChunk chunk) {
-        if (over) {
+        if (messageId.isEmpty()) {
+            messageId = chunk.messageId();
+        }
+        if (isRefused(chunk)) {
             chunk.respond(MsrpStatus.STOP_SENDING); // one message a session
         } else if (chunk.contentType().filter(Upload::isCpim).isEmpty()
                 && chunk.contentType().isPresent()) {
@@ -58,6 +62,11 @@ final class Upload implements MsrpReceiver {
         } else if (spool.isAborted()) { // nobody waits for it any more (reading 3)
             refuse(chunk, "no recipient left");
         }
+    }
+
+    /// Another message in the same session would be glued to the first.
+    private boolean isRefused(IncomingChunk chunk) {
+        return over || !chunk.messageId().equals(messageId);
     }
 
     private static boolean isCpim(String type) {
@@ -74,7 +83,7 @@ final class Upload implements MsrpReceiver {
 
     @Override
     public void onContent(IncomingChunk chunk, ByteBuffer octets) {
-        if (over) {
+        if (isRefused(chunk)) {
             return;
         }
         if (isTooLarge(spool.length() + octets.remaining())) {
@@ -100,7 +109,7 @@ final class Upload implements MsrpReceiver {
 
     @Override
     public void onEnd(IncomingChunk chunk, Continuation continuation) {
-        if (over) {
+        if (isRefused(chunk)) {
             chunk.respond(MsrpStatus.STOP_SENDING);
             return;
         }
@@ -115,8 +124,10 @@ final class Upload implements MsrpReceiver {
     }
 
     @Override
-    public void onLost(String messageId, String reason) {
-        broken(reason, true);
+    public void onLost(String lost, String reason) {
+        if (lost.equals(messageId)) {
+            broken(reason, true);
+        }
     }
 
     @Override

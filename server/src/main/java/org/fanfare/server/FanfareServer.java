@@ -227,12 +227,20 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     private List<InetSocketAddress> ownAddresses() {
-        return Stream.concat(listening().stream(), coreListening().stream())
-                .map(ListenPoint::address)
+        var sip = Stream.concat(listening().stream(), coreListening().stream());
+        return Stream.concat(
+                        sip.map(ListenPoint::address),
+                        Stream.ofNullable(configuration.listen().admin()))
                 .toList();
     }
 
     private SpoolStore openSpools() throws StartFailure {
+        if (configuration.ledger().url().startsWith("jdbc:")
+                && configuration.spool().directory() == null) {
+            LOG.warn(
+                    "event=spool-not-shared key=spool.directory reason=\"nodes that share a ledger"
+                            + " must share it too, or large messages cannot be taken over\"");
+        }
         try {
             return SpoolStore.open(
                     Wiring.spoolDirectory(configuration),

@@ -2,7 +2,10 @@ package org.fanfare.server;
 
 import org.fanfare.sip.transport.ListenPoint;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -10,7 +13,7 @@ import java.util.stream.Collectors;
 
 /// Where the description of a recipient may send us: not to what only means something on this
 /// machine or this link, and not to ourselves (reliability P12). A lab whose media listen on
-/// loopback may have phones there, at ports that no service has by convention.
+/// loopback may have phones on this machine, at ports that no service has by convention.
 final class MediaDestinations implements Predicate<InetSocketAddress> {
 
     private static final int FIRST_FREE_PORT = 1024;
@@ -38,9 +41,19 @@ final class MediaDestinations implements Predicate<InetSocketAddress> {
                 || address.isMulticastAddress()) {
             return false;
         }
-        return !address.isLoopbackAddress()
+        return !isOfThisMachine(address)
                 || (loopback
                         && destination.getPort() >= FIRST_FREE_PORT
                         && !ownPorts.contains(destination.getPort()));
+    }
+
+    /// Where that cannot be found out, it might be.
+    private static boolean isOfThisMachine(InetAddress address) {
+        try {
+            return address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException _) {
+            return true;
+        }
     }
 }

@@ -56,6 +56,10 @@ final class SpoolDirectory {
         return prefix + "%016x%016x".formatted(random.nextLong(), random.nextLong());
     }
 
+    boolean isOwn(String id) {
+        return id.startsWith(prefix);
+    }
+
     Path file(String id) {
         return directory.resolve(id + SUFFIX);
     }

@@ -143,6 +143,11 @@ public final class SpoolStore implements AutoCloseable {
         }
     }
 
+    /// Whether a spool was made by this node, and not by one that keeps its files elsewhere.
+    public boolean isOwn(String id) {
+        return directory.isOwn(id);
+    }
+
     /// Removes files that nobody has open and no message needs: at start, and from time to time.
     ///
     /// @param needed asks the ledger; is called after it is known which files are not open, so that

@@ -488,12 +488,22 @@ class LargeMode_8_2_1_2_Test {
     @Clause({"8.2.1.2/bye.2.term", "8.2.1.2/bye.forward.term"})
     @Test
     void theByeOfARecipientInMidTransferEndsHisLegAlone() throws Exception { // reading 67
-        network.when(BOB, leg -> leg.onContent(Called::sendBye).answer());
+        var gate = new CountDownLatch(1);
+        network.when(
+                BOB,
+                leg ->
+                        leg.onContent(
+                                        l -> {
+                                            l.sendBye();
+                                            hold(gate);
+                                        })
+                                .answer());
         var invite = invite().recipients(BOB, CAROL);
         var call = network.call(invite).connect();
 
         assertThat(call.send(cpim(300_000)).isComplete()).isTrue();
         call.hangUp(DONE);
+        gate.countDown();
 
         assertThat(network.callTo(BOB).ended()).isInstanceOf(SessionEnd.ByeSent.class);
         assertThat(network.callTo(CAROL).whole()).isEqualTo(cpim(300_000));
@@ -511,5 +521,13 @@ class LargeMode_8_2_1_2_Test {
 
         assertThat(Set.copyOf(network.ends(invite))).containsExactly("DELIVERED 200");
         assertThat(network.calls()).hasSize(100).allMatch(leg -> leg.whole().equals(cpim(3000)));
+    }
+
+    private static void hold(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -53,7 +53,7 @@ public final class FanOut implements AutoCloseable {
     private long sent;
     private long retries;
     private final Map<OutcomeKind, Long> ends = new EnumMap<>(OutcomeKind.class);
-    private boolean stopped;
+    private volatile boolean stopped;
     private boolean wakeUpSet;
 
     private final AtomicInteger rounds = new AtomicInteger();
@@ -165,8 +165,8 @@ public final class FanOut implements AutoCloseable {
             leg.foregone(new Delivery.Failed(480, "too many to interworking in a day"));
             return true;
         }
-        switch (leg.admitted() ? PendingRecipients.Entrance.FREE : pending.enter(leg)) {
-            case FREE -> leg.admitted(true);
+        switch (entrance(leg)) {
+            case FREE -> leg.admitted(leg.message().carrier() == null);
             case CROWDED -> {
                 leg.foregone(new Delivery.Failed(480, "too many messages wait for this recipient"));
                 return true;
@@ -182,6 +182,13 @@ public final class FanOut implements AutoCloseable {
         }
         opened(leg, hop, now);
         return true;
+    }
+
+    /// One MESSAGE at a time is pending at a recipient (RFC 3428 8); sessions may be several.
+    private PendingRecipients.Entrance entrance(Leg leg) {
+        return leg.admitted() || leg.message().carrier() != null
+                ? PendingRecipients.Entrance.FREE
+                : pending.enter(leg);
     }
 
     private Leg opened(Leg leg, NextHop hop, long now) {
@@ -245,6 +252,14 @@ public final class FanOut implements AutoCloseable {
         CrashPoint.BETWEEN_COPIES.visit();
     }
 
+    /// The far side has taken the session: how long it goes on says nothing about the next hop.
+    void inSession(Leg leg) {
+        synchronized (lock) {
+            hopOf(leg).window().answered(leg, timers.nanoTime());
+        }
+        sendWhatMayGo();
+    }
+
     /// A final response has come (8.2.1.1/8.A.iv.1, 8.2.1.1/8.A.v).
     void answered(Leg leg, SipResponse response) {
         CrashPoint.AFTER_RESPONSE_BEFORE_OUTCOME.visit();
@@ -252,7 +267,7 @@ public final class FanOut implements AutoCloseable {
         synchronized (lock) {
             if (response.status() == 503) {
                 hopOf(leg).window().refused(leg, now);
-            } else {
+            } else if (leg.inWindow()) {
                 hopOf(leg).window().answered(leg, now);
             }
         }
@@ -270,11 +285,26 @@ public final class FanOut implements AutoCloseable {
         }
     }
 
+    /// Its life was over while it was under way (reliability W4).
+    void expired(Leg leg) {
+        leaveWindow(leg);
+        if (close(leg)) {
+            settle(leg, new Verdict.Ended(new Delivery.Expired()));
+            sendWhatMayGo();
+        }
+    }
+
+    private void leaveWindow(Leg leg) {
+        synchronized (lock) {
+            if (leg.inWindow()) {
+                hopOf(leg).window().answered(leg, timers.nanoTime());
+            }
+        }
+    }
+
     /// The far side was there and did not want the content (8.2.1.1/8.B.d.vii.d.a.msrp).
     void refused(Leg leg, int status, String reason) {
-        synchronized (lock) {
-            hopOf(leg).window().answered(leg, timers.nanoTime());
-        }
+        leaveWindow(leg);
         if (close(leg)) {
             settle(leg, rules.refused(leg, status, reason));
             sendWhatMayGo();
@@ -285,7 +315,9 @@ public final class FanOut implements AutoCloseable {
     void unanswered(Leg leg, String reason) {
         long now = timers.nanoTime();
         synchronized (lock) {
-            hopOf(leg).window().unanswered(leg, now);
+            if (leg.inWindow()) {
+                hopOf(leg).window().unanswered(leg, now);
+            }
         }
         if (close(leg)) {
             var verdict = rules.unanswered(leg, reason, now, random);
@@ -374,13 +406,19 @@ public final class FanOut implements AutoCloseable {
 
     private void settle(Leg leg, Verdict verdict) {
         // A late answer to an attempt before this one, or nobody wants to know any more.
-        if (leg.done() || leg.message().abandoned()) {
+        if (leg.done() || leg.message().abandoned() || isCutByUs(leg, verdict)) {
             return;
         }
         switch (verdict) {
             case Verdict.Ended(var delivery) -> end(leg, delivery);
             case Verdict.Again(var next, var pause) -> tryAgain(leg, next, pause);
         }
+    }
+
+    /// A server that stops ends its sessions; the next start takes them up again.
+    private boolean isCutByUs(Leg leg, Verdict verdict) {
+        boolean succeeded = verdict instanceof Verdict.Ended(var delivery) && delivery.isSuccess();
+        return stopped && leg.message().carrier() != null && !succeeded;
     }
 
     private void tryAgain(Leg leg, Leg next, long pause) {

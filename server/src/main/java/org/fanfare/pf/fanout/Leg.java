@@ -142,6 +142,16 @@ final class Leg implements ResponseListener {
         fanOut.refused(this, status, reason);
     }
 
+    /// A session begins.
+    void onSession() {
+        fanOut.inSession(this);
+    }
+
+    /// Nobody wants it any more.
+    void onExpired() {
+        fanOut.expired(this);
+    }
+
     /// After it was answered: it is not known whether the far side has the content.
     void onCut(String reason) {
         fanOut.unanswered(this, reason);

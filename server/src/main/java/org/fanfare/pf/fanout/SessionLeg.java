@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -68,8 +69,13 @@ final class SessionLeg implements SessionListener {
     private volatile @Nullable OutgoingSession session;
     private volatile boolean givenUp;
     private volatile boolean byeReceived;
+    private volatile boolean contented;
     private volatile int reported;
     private volatile Timers.@Nullable Cancellable watch;
+    private volatile boolean settled;
+    private volatile boolean expired;
+    private volatile boolean tooSlow;
+    private boolean more = true;
     private long taken;
 
     SessionLeg(SessionCarrier carrier, Leg leg) {
@@ -139,6 +145,7 @@ final class SessionLeg implements SessionListener {
     }
 
     private void transfer(SipResponse success) {
+        leg.onSession();
         carrier.answered(success);
         try {
             connect(success);
@@ -214,11 +221,12 @@ final class SessionLeg implements SessionListener {
     }
 
     private void settle(SendResult result, SipResponse success) {
+        settled = true;
         var watching = watch;
         if (watching != null) {
             watching.cancel();
         }
-        if (result.isComplete()) { // 8.2.1.1/8.B.d.vii
+        if (result.isComplete() || (contented && isAllTaken())) { // 8.2.1.1/8.B.d.vii
             end(COMPLETED); // 8.2.1.1/8.B.d.vii.a 8.2.1.1/8.B.d.vii.b
             leg.onFinal(success); // 8.2.1.1/8.B.d.vii.c
             return;
@@ -231,9 +239,12 @@ final class SessionLeg implements SessionListener {
         } else if (result.outcome() == SendResult.Outcome.REFUSED) {
             // 8.2.1.1/8.B.d.vii.d.a.msrp
             refused(result.status(), "MSRP ");
-        } else if (result.outcome() == SendResult.Outcome.ABORTED) {
-            leg.onRefused(480, "MSRP: " + result.reason());
-        } else {
+        } else if (expired) {
+            leg.onExpired();
+        } else if (tooSlow) {
+            leg.onRefused(480, "the recipient is too slow");
+        } else { // also when we have given up ourselves, as a server that stops does
+
             leg.onCut("MSRP: " + result.reason());
         }
     }
@@ -257,17 +268,29 @@ final class SessionLeg implements SessionListener {
     /// A recipient that takes hardly anything is given up (P14); one that has all there is only
     /// waits for the sender.
     private void watch() {
+        if (settled) {
+            return;
+        }
+        var timers = carrier.sessions().timers();
+        if (timers.nanoTime() >= leg.message().deadline()) {
+            expired = true;
+            media.abort("expired");
+            return;
+        }
         long now = media.progress().sent(); // what is acknowledged, a single chunk says at its end
         try {
-            if (now - taken < carrier.sessions().slowest() && content.available() > 0) {
-                media.abort("the recipient is too slow");
+            boolean hadMore = more;
+            more = content.available() > 0;
+            if (now - taken < carrier.sessions().slowest() && hadMore && more) {
+                tooSlow = true;
+                media.abort("too slow");
                 return;
             }
         } catch (SpoolAborted _) {
             return; // the sending ends by it
         }
         taken = now;
-        watch = carrier.sessions().timers().after(watchMillis(), this::watch);
+        watch = timers.after(watchMillis(), this::watch);
     }
 
     private long watchMillis() {
@@ -310,17 +333,28 @@ final class SessionLeg implements SessionListener {
             case SessionEnd.NoAnswer() -> leg.onTimeout();
             case SessionEnd.Unreachable(var cause) -> leg.onTransportFailure(cause);
             case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
-            case SessionEnd.ByeReceived _, SessionEnd.Expired() -> {
+            case SessionEnd.ByeReceived(var bye) -> {
                 // 8.2.1.2/bye.2.term by the dialog layer; 8.2.1.2/bye.forward.term: reading 67
-                byeReceived = true;
-                if (isAllTaken()) { // its responses may be on their way
-                    carrier.sessions().timers().after(LAST_RESPONSES, this::closeMedia);
-                } else {
-                    closeMedia();
-                }
+                contented = bye.headers().all("Reason").stream().anyMatch(SessionLeg::isSuccess);
+                endedByThem();
             }
+            case SessionEnd.Expired() -> endedByThem();
             case SessionEnd.ByeSent _, SessionEnd.Unacknowledged() -> {}
         }
         answer.complete(Optional.empty()); // if there was none
+    }
+
+    private void endedByThem() {
+        byeReceived = true;
+        if (isAllTaken()) { // its responses may be on their way
+            carrier.sessions().timers().after(LAST_RESPONSES, this::closeMedia);
+        } else {
+            closeMedia();
+        }
+    }
+
+    /// RFC 3326: the other side says that it has all it wanted.
+    private static boolean isSuccess(String reason) {
+        return reason.replace(" ", "").toLowerCase(Locale.ROOT).contains(";cause=200");
     }
 }
