@@ -160,6 +160,9 @@ class LargeKillNineCrashTest {
                 .untilAsserted(() ->
                         assertThat(server.message(id).get("outcomes").get("delivered").asInt())
                                 .isEqualTo(RECIPIENTS));
+        await().atMost(LONGEST)
+                .untilAsserted(
+                        () -> assertThat(folder.resolve("server/ledger/spool")).isEmptyDirectory());
         var wholes = core.wholes(id);
         assertThat(wholes.stream().map(LargeCore.Whole::recipient).collect(Collectors.toSet()))
                 .isEqualTo(
