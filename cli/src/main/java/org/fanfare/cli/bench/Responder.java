@@ -21,6 +21,10 @@ public final class Responder {
     static final byte FLOOR = 0;
     static final byte SIZES = 1;
 
+    /// Where none comes as a datagram: the sizes of a copy and of its answer.
+    private static final int COPY = 1_050;
+
+    private static final int ANSWER = 420;
     private static final int SOCKET_BUFFER = 8 << 20;
 
     private final DatagramChannel udp;
@@ -44,6 +48,7 @@ public final class Responder {
         var out = ByteBuffer.allocateDirect(65_536);
         var octets = new byte[65_536];
         var sizes = ByteBuffer.allocateDirect(2 * Integer.BYTES);
+        sizes.putInt(0, COPY).putInt(Integer.BYTES, ANSWER);
         var answerer = new Answerer();
         while (true) {
             in.clear();
