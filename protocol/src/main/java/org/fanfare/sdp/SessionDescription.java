@@ -1,5 +1,6 @@
 package org.fanfare.sdp;
 
+import org.fanfare.wire.Leniency;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
@@ -89,7 +90,8 @@ public final class SessionDescription {
             }
             int feed = octets.indexOf((byte) '\n', from);
             if (feed < 0) {
-                throw new MalformedMessage("expected a line end", octets.length(), SECTION);
+                Leniency.SDP_LAST_LINE.taken();
+                feed = octets.length();
             }
             boolean afterReturn = feed > from && octets.at(feed - 1) == '\r';
             lines.add(line(octets, from, afterReturn ? feed - 1 : feed, limits));

@@ -93,6 +93,9 @@ public enum Leniency {
     /// Brackets around the IPv6 address in the `received` parameter of Via.
     VIA_RECEIVED_BRACKETS("RFC 5118 4.5"),
 
+    /// A last line without its end, as a description has before the boundary of a multipart.
+    SDP_LAST_LINE("RFC 8866 5"),
+
     /// A header field of MSRP that goes on in the next line.
     MSRP_FOLDED_FIELD("RFC 4975 9 header"),
 
