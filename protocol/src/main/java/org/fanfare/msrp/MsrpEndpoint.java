@@ -2,6 +2,7 @@ package org.fanfare.msrp;
 
 import org.fanfare.sip.transport.AcceptedConnections;
 import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.StreamListener;
 import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.uri.HostPort;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -60,7 +62,7 @@ public final class MsrpEndpoint implements AutoCloseable {
     private final RandomGenerator random;
     private final MsrpCounters counters = new MsrpCounters();
     private final AcceptedConnections accepted;
-    private final List<MsrpListener> listeners = new ArrayList<>();
+    private final List<StreamListener> listeners = new ArrayList<>();
     private final Map<String, MsrpSession> sessions = new ConcurrentHashMap<>();
     private final Set<MsrpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -76,13 +78,14 @@ public final class MsrpEndpoint implements AutoCloseable {
                         limits.connectionsPerSource(), limits.connections(), builder.trusted);
         try {
             for (var point : builder.points) {
-                listeners.add(new MsrpListener(point, this));
+                var server = ServerSocketChannel.open().socket();
+                listeners.add(new StreamListener(point, server, this::accept));
             }
         } catch (IOException e) {
-            listeners.forEach(MsrpListener::close);
+            listeners.forEach(StreamListener::close);
             throw e;
         }
-        listeners.forEach(MsrpListener::start);
+        listeners.forEach(StreamListener::start);
         Thread.ofVirtual().name("msrp-sweep").start(this::sweep);
     }
 
@@ -174,7 +177,7 @@ public final class MsrpEndpoint implements AutoCloseable {
 
     /// With the ports that were bound.
     public List<ListenPoint> listening() {
-        return listeners.stream().map(MsrpListener::point).toList();
+        return listeners.stream().map(StreamListener::point).toList();
     }
 
     /// Whether sessions over TLS can be connected to.
@@ -261,7 +264,7 @@ public final class MsrpEndpoint implements AutoCloseable {
 
     // ---- connections
 
-    void accept(TransportProtocol protocol, Socket plain) throws IOException {
+    private void accept(TransportProtocol protocol, Socket plain) throws IOException {
         var source = plain.getInetAddress();
         if (closed || !accepted.countSource(source)) {
             refuse(plain);
@@ -426,7 +429,7 @@ public final class MsrpEndpoint implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        listeners.forEach(MsrpListener::close);
+        listeners.forEach(StreamListener::close);
         sessions.values().forEach(MsrpSession::close);
         connections.forEach(MsrpConnection::close);
         long until = System.nanoTime() + GOODBYE.toNanos();

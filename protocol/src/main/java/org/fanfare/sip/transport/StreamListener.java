@@ -7,36 +7,53 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/// Accepts the connections of one listen point.
-final class StreamListener implements AutoCloseable {
+/// Accepts the connections of one listen point, of SIP or MSRP.
+public final class StreamListener implements AutoCloseable {
+
+    /// Who serves them.
+    public interface Acceptor {
+
+        /// Returns soon: meanwhile nobody else is accepted.
+        ///
+        /// @throws IOException when the connection is gone already
+        void accept(TransportProtocol protocol, Socket socket) throws IOException;
+    }
 
     private static final Logger LOG = System.getLogger(StreamListener.class.getName());
     private static final int BACKLOG = 1024;
     private static final long PAUSE = 100;
 
-    private final TransportProtocol protocol;
+    private final ListenPoint point;
     private final ServerSocket server;
-    private final Streams streams;
+    private final Acceptor acceptor;
 
-    StreamListener(ListenPoint point, Streams streams) throws IOException {
-        this.protocol = point.protocol();
-        this.streams = streams;
-        server = new ServerSocket();
+    /// Binds.
+    ///
+    /// @param server a new socket, closed with this
+    /// @throws IOException when the address is taken or not ours; names the listen point
+    public StreamListener(ListenPoint wanted, ServerSocket server, Acceptor acceptor)
+            throws IOException {
+        this.server = server;
+        this.acceptor = acceptor;
         try {
             server.setReuseAddress(true);
-            server.bind(point.address(), BACKLOG);
+            server.bind(wanted.address(), BACKLOG);
         } catch (IOException e) {
             server.close();
-            throw new IOException(point + ": " + e.getMessage(), e);
+            throw new IOException(wanted + ": " + e.getMessage(), e);
         }
+        point =
+                new ListenPoint(
+                        wanted.protocol(), (InetSocketAddress) server.getLocalSocketAddress());
     }
 
-    void start() {
-        Thread.ofVirtual().name("sip-accept-" + server.getLocalPort()).start(this::acceptAll);
+    public void start() {
+        Thread.ofVirtual().name("accept-" + point).start(this::acceptAll);
     }
 
-    ListenPoint point() {
-        return new ListenPoint(protocol, (InetSocketAddress) server.getLocalSocketAddress());
+    /// With the port that was bound.
+    public ListenPoint point() {
+        return point;
     }
 
     private void acceptAll() {
@@ -54,7 +71,7 @@ final class StreamListener implements AutoCloseable {
     private void acceptOne() throws IOException {
         Socket socket = server.accept();
         try {
-            streams.accept(protocol, socket);
+            acceptor.accept(point.protocol(), socket);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a connection was gone before it was served: {0}", e.getMessage());
         }
@@ -65,7 +82,7 @@ final class StreamListener implements AutoCloseable {
         if (server.isClosed()) {
             return;
         }
-        LOG.log(Level.WARNING, "{0}: accepting failed: {1}", point(), e.getMessage());
+        LOG.log(Level.WARNING, "{0}: accepting failed: {1}", point, e.getMessage());
         try {
             Thread.sleep(PAUSE);
         } catch (InterruptedException interrupted) {
@@ -78,7 +95,7 @@ final class StreamListener implements AutoCloseable {
         try {
             server.close();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "{0}: closing failed: {1}", point(), e.getMessage());
+            LOG.log(Level.WARNING, "{0}: closing failed: {1}", point, e.getMessage());
         }
     }
 }

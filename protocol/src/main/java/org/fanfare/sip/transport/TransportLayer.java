@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,7 +190,7 @@ public final class TransportLayer implements AutoCloseable {
         int stream = isUdp(one) ? other : one;
         int datagrams = isUdp(one) ? one : other;
         for (int attempt = 1; !opened.containsKey(datagrams); attempt++) {
-            var listener = new StreamListener(settings.listen().get(stream), streams);
+            var listener = listener(settings.listen().get(stream));
             var address = listener.point().address();
             try {
                 opened.put(datagrams, opened(new ListenPoint(TransportProtocol.UDP, address)));
@@ -208,9 +209,13 @@ public final class TransportLayer implements AutoCloseable {
         if (point.protocol() == TransportProtocol.UDP) {
             return new ListenPoint(TransportProtocol.UDP, udp.open(point.address()).local());
         }
-        var listener = new StreamListener(point, streams);
+        var listener = listener(point);
         listeners.add(listener);
         return listener.point();
+    }
+
+    private StreamListener listener(ListenPoint point) throws IOException {
+        return new StreamListener(point, new ServerSocket(), streams::accept);
     }
 
     private void onDatagram(Octets datagram, UdpFlow flow) {

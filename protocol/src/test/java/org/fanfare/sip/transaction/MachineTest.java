@@ -1,54 +1,17 @@
 package org.fanfare.sip.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.fanfare.testing.Figure.walk;
+import static org.fanfare.testing.Figure.written;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
 
 /// Every arrow of the four figures, and for every other pair of state and event that nothing
 /// happens.
 class MachineTest {
-
-    /// One arrow a line: `STATE EVENT -> NEXT ACTION...`. What is not listed must stay where it is
-    /// and do nothing.
-    private static <S extends Enum<S>, E extends Enum<E>, A extends Enum<A>> void walk(
-            String figure, Class<S> states, Class<E> events, BiFunction<S, E, Step<S, A>> machine) {
-        var arrows = arrows(figure);
-        for (var state : states.getEnumConstants()) {
-            for (var event : events.getEnumConstants()) {
-                var pair = state + " " + event;
-                var expected = arrows.remove(pair);
-                var step = machine.apply(state, event);
-                assertThat(written(step))
-                        .as(pair)
-                        .isEqualTo(expected == null ? state + "" : expected);
-            }
-        }
-        assertThat(arrows).as("arrows of states or events that there are not").isEmpty();
-    }
-
-    private static Map<String, String> arrows(String figure) {
-        var arrows = new HashMap<String, String>();
-        figure.lines()
-                .map(line -> line.replaceAll(" +", " "))
-                .forEach(line -> {
-                    int arrow = line.indexOf(" -> ");
-                    arrows.put(line.substring(0, arrow), line.substring(arrow + 4));
-                });
-        return arrows;
-    }
-
-    private static <S, A extends Enum<A>> String written(Step<S, A> step) {
-        var words = new ArrayList<String>(List.of(step.next().toString()));
-        step.actions().forEach(action -> words.add(action.name()));
-        return String.join(" ", words);
-    }
 
     @Test
     void nonInviteClientIsFigure6OfRfc3261() {
