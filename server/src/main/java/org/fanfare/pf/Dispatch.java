@@ -259,8 +259,14 @@ final class Dispatch {
 
     // ---- large messages, whose content comes after their legs have begun
 
-    /// A large message that was accepted.
-    record Accepted(MessageRef id, MessageHead head, Reports reports) {}
+    /// What the ledger says about a large message whose content is here.
+    sealed interface Entry {}
+
+    /// It is in the ledger now.
+    record Accepted(MessageRef id, MessageHead head, Reports reports) implements Entry {}
+
+    /// It was there before, and its sender is to have the same answer again.
+    record SentBefore(StoredAnswer answer) implements Entry {}
 
     /// Whether its sender has sent it before (reading 77).
     ///
@@ -280,22 +286,28 @@ final class Dispatch {
         }
     }
 
-    /// On stable storage; empty when it was there before.
-    Optional<Accepted> accept(Outgoing outgoing, SpoolReference spool, Sending sending)
-            throws Refusal {
+    /// On stable storage when this returns, unless it was there before: the same content from the
+    /// same sender to the same recipients (reading 77). Then that is waited for.
+    Entry accept(Outgoing outgoing, SpoolReference spool, Sending sending)
+            throws Refusal, InterruptedException {
         var head = head(outgoing, spool);
         var report = negativeDeliveries.of(head, outgoing);
-        if (!(accept(head, outgoing, sending.known()) instanceof Acceptance.Accepted(var id))) {
-            return Optional.empty();
-        }
-        var reports = new Reports(report, id, onOurClock(head.deadline()), fanOut, ledger);
-        sending.accepted(id, reports);
-        return Optional.of(new Accepted(id, head, reports));
+        return switch (accept(head, outgoing, sending.known())) {
+            case Acceptance.Duplicate(var id, var answer) ->
+                    new SentBefore(answer.isPresent() ? answer.get() : answerToBe(id));
+            case Acceptance.Accepted(var id) -> {
+                underWay.put(id, sending);
+                long deadline = onOurClock(head.deadline());
+                yield new Accepted(id, head, new Reports(report, id, deadline, fanOut, ledger));
+            }
+        };
     }
 
     /// The answer of the sender, which is on stable storage when this returns.
-    void answered(Accepted message, int status, Outgoing outgoing) {
+    void answered(Accepted message, int status, Outgoing outgoing, Sending sending) {
         var answer = answered(message.id, new StoredAnswer(status, "", ""));
+        sending.answered(answer);
+        underWay.remove(message.id); // from now on the ledger knows what to tell a duplicate
         CrashPoint.BEFORE_LAST_MSRP_200.visit();
         leave(outgoing);
         if (answer.isSuccess()) {

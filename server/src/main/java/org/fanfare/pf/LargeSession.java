@@ -52,10 +52,22 @@ final class LargeSession implements SessionListener, Upload.Owner {
     /// Time for the sender to read that it is over, and to say BYE itself.
     private static final Duration PARTING = Duration.ofSeconds(2);
 
+    /// For whoever tries again while the first attempt is neither lost nor done.
+    private static final Duration COME_BACK = Duration.ofSeconds(30);
+
+    private static final int ACCEPTED = 202;
+
+    /// What all of them share.
+    record Surroundings(
+            LargeMode large,
+            Dispatch dispatch,
+            Checks checks,
+            Attempts attempts,
+            Refusals refusals) {}
+
+    private final Surroundings surroundings;
     private final LargeMode large;
     private final Dispatch dispatch;
-    private final Checks checks;
-    private final boolean sentBefore;
     private final Outgoing outgoing;
     private final MessageMedia offer;
     private final Spool spool;
@@ -69,24 +81,20 @@ final class LargeSession implements SessionListener, Upload.Owner {
     private @Nullable IncomingSession session;
     private @Nullable HostPort connectTo;
     private Timers.@Nullable Cancellable guard;
+    private boolean turn;
+    private boolean begun;
+    private boolean sentBefore;
     private boolean answered;
+    private boolean lastAnswered;
     private boolean complete;
     private boolean ended;
     private Dispatch.@Nullable Accepted accepted;
     private boolean over;
 
-    /// @param sentBefore whether it is known already: its content is taken, and goes nowhere
-    LargeSession(
-            LargeMode large,
-            Dispatch dispatch,
-            Checks checks,
-            Outgoing outgoing,
-            MessageMedia offer,
-            boolean sentBefore) {
-        this.large = large;
-        this.checks = checks;
-        this.sentBefore = sentBefore;
-        this.dispatch = dispatch;
+    LargeSession(Surroundings surroundings, Outgoing outgoing, MessageMedia offer) {
+        this.surroundings = surroundings;
+        this.large = surroundings.large;
+        this.dispatch = surroundings.dispatch;
         this.outgoing = outgoing;
         this.offer = offer;
         var originator = outgoing.message().originator().key();
@@ -102,22 +110,68 @@ final class LargeSession implements SessionListener, Upload.Owner {
         return new Upload(spool, offer.announcedSize(), this);
     }
 
-    /// Takes the INVITE as a session, and calls the recipients.
+    /// Takes the INVITE as a session, and calls the recipients when no other attempt at the same
+    /// message is under way.
     void begin(ServerTransaction invite) {
-        var begun = incoming(invite);
-        if (begun.isEmpty()) {
+        turn = surroundings.attempts.enter(outgoing.message(), this);
+        var taken = incoming(invite);
+        if (taken.isEmpty()) {
             return; // answered already; onEnded tells
         }
         synchronized (this) {
-            session = begun.get();
-            guard = large.sessions().timers().after(large.guard().toMillis(), this::onGuard);
+            session = taken.get();
+            startGuard();
         }
         media.expect(offer.path().stream().map(MsrpUri::parse).toList());
-        if (sentBefore) {
-            answer(Optional.empty());
-        } else {
-            large.legs().start(distribution);
-            Dispatch.neverSent(outgoing, sending);
+        proceed();
+    }
+
+    /// The attempt before this one has been accepted, or has come to nothing.
+    void onTurn() {
+        synchronized (this) {
+            turn = true;
+        }
+        proceed();
+    }
+
+    private void proceed() {
+        synchronized (this) {
+            if (begun || !turn || over || session == null) {
+                return;
+            }
+            begun = true;
+            startGuard();
+        }
+        try {
+            if (isSentBefore()) {
+                answer(Optional.empty());
+            } else {
+                callRecipients();
+            }
+        } catch (Refusal e) {
+            refuse(e);
+        }
+    }
+
+    /// Then it is taken, and only its content will tell whether it is to go anywhere (reading 77).
+    private boolean isSentBefore() throws Refusal {
+        boolean known = dispatch.isSentBefore(outgoing.message());
+        synchronized (this) {
+            sentBefore = known;
+        }
+        return known;
+    }
+
+    private void callRecipients() {
+        large.legs().start(distribution);
+        Dispatch.neverSent(outgoing, sending);
+    }
+
+    /// The INVITE has no answer yet.
+    private void startGuard() {
+        stopGuard();
+        if (!over) {
+            guard = large.sessions().timers().after(large.guard().toMillis(), this::onGuard);
         }
     }
 
@@ -247,22 +301,33 @@ final class LargeSession implements SessionListener, Upload.Owner {
     }
 
     private void onGuard() {
-        IncomingSession mine;
+        boolean waits;
         synchronized (this) {
             if (answered || over || session == null) {
                 return;
             }
-            mine = session;
+            waits = !begun;
         }
-        giveUp("no recipient has answered");
-        mine.refuse(refusal(mine, 480));
+        refuse(
+                waits
+                        ? new Refusal(480, "Another attempt is under way").retryAfter(COME_BACK)
+                        : new Refusal(480, "No recipient has answered"));
     }
 
-    private static SipResponse refusal(IncomingSession session, int status) {
-        return session.invite()
-                .answer(status)
-                .header(CpmHeader.SERVER, ReleaseVersion.OMA_2_2.serverProduct())
-                .build();
+    private void refuse(Refusal refusal) {
+        refuse(refusal.warning(), refusal);
+    }
+
+    /// Nobody gets it.
+    private void refuse(String reason, Refusal refusal) {
+        IncomingSession mine;
+        synchronized (this) {
+            mine = session;
+        }
+        giveUp(reason);
+        if (mine != null) {
+            mine.refuse(surroundings.refusals.answer(mine.invite(), refusal));
+        }
     }
 
     // ---- the content
@@ -275,36 +340,71 @@ final class LargeSession implements SessionListener, Upload.Owner {
         Thread.ofVirtual().name("accept").start(() -> accept(last));
     }
 
-    /// On stable storage, then to the first recipient, then the 200 (reading 3).
     private void accept(IncomingChunk last) {
         try {
-            var reference = spool.complete();
-            var message = outgoing.withMessage(withContent());
-            var acceptance =
-                    sentBefore
-                            ? Optional.<Dispatch.Accepted>empty()
-                            : dispatch.accept(message, reference, sending);
-            if (acceptance.isEmpty()) { // the other one is delivered (reading 77)
-                discard("a duplicate");
-                respond(last, MsrpStatus.OK);
-                return;
-            }
-            spool.accepted();
-            if (isOver(acceptance.get())) { // in failure, all of it
-                dispatch.ended(acceptance.get(), progress, spool);
-            }
-            respond(last, answerToLast(acceptance.get()));
+            respond(last, accept());
         } catch (Refusal | IOException | MalformedMessage e) {
             LOG.warn("{} not accepted: {}", this, e.getMessage());
-            discard("not accepted");
-            respond(last, MsrpStatus.STOP_SENDING);
+            respond(last, failed("not accepted"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.error("{} a fault of ours", this, e);
-            discard("a fault of ours");
-            respond(last, MsrpStatus.STOP_SENDING);
+            respond(last, failed("a fault of ours"));
+        } finally {
+            surroundings.attempts.leave(outgoing.message(), this);
         }
+    }
+
+    /// On stable storage, then to the first recipient, then the 200 (reading 3).
+    private int accept() throws Refusal, IOException, InterruptedException {
+        var reference = spool.complete();
+        var message = outgoing.withMessage(withContent());
+        return switch (dispatch.accept(message, reference, sending)) {
+            case Dispatch.SentBefore(var answer) -> {
+                discard("a duplicate");
+                yield answer.isSuccess() ? MsrpStatus.OK : MsrpStatus.STOP_SENDING;
+            }
+            case Dispatch.Accepted mine -> {
+                boolean allEnded = isOver(mine); // first of all: from here on it stays
+                spool.accepted();
+                surroundings.attempts.leave(outgoing.message(), this);
+                sending.accepted(mine.id(), mine.reports());
+                goOn(mine, allEnded);
+                yield answerToLast(mine);
+            }
+        };
+    }
+
+    private void goOn(Dispatch.Accepted mine, boolean allEnded) {
+        boolean nobodyCalled;
+        synchronized (this) {
+            nobodyCalled = sentBefore;
+        }
+        if (allEnded) { // in failure
+            dispatch.ended(mine, progress, spool);
+        } else if (nobodyCalled) {
+            LOG.info("{} has other content than the one before", this);
+            callRecipients();
+        }
+    }
+
+    /// The status for the last chunk. What is in the ledger goes on, whatever else has gone wrong.
+    private int failed(String reason) {
+        Dispatch.Accepted mine;
+        boolean told;
+        synchronized (this) {
+            mine = accepted;
+            told = lastAnswered;
+        }
+        if (mine == null) {
+            discard(reason);
+            return MsrpStatus.STOP_SENDING;
+        }
+        if (!told) {
+            dispatch.answered(mine, ACCEPTED, outgoing, sending);
+        }
+        return MsrpStatus.OK;
     }
 
     /// The sender has nothing more to do here than to say BYE.
@@ -325,8 +425,11 @@ final class LargeSession implements SessionListener, Upload.Owner {
         } finally {
             hold.cancel();
         }
-        int status = progress.answer() == 202 ? 200 : progress.answer();
-        dispatch.answered(message, status, outgoing);
+        int status = progress.answer() == ACCEPTED ? 200 : progress.answer();
+        synchronized (this) {
+            lastAnswered = true;
+        }
+        dispatch.answered(message, status, outgoing, sending);
         distribution.senderIsAnswered();
         return status == 200 ? MsrpStatus.OK : MsrpStatus.STOP_SENDING;
     }
@@ -337,7 +440,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
         var content =
                 new MessageContent(
                         message.content().lists(), List.of(large.headers(spool)), Optional.empty());
-        checks.cpimFrom(content, message.originator());
+        surroundings.checks.cpimFrom(content, message.originator());
         return message.withContent(content);
     }
 
@@ -355,7 +458,6 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     /// Every leg has ended. Before it is accepted that means: in failure.
     private void onAllEnded() {
-        IncomingSession mine;
         boolean wasAnswered;
         synchronized (this) {
             ended = true;
@@ -366,17 +468,13 @@ final class LargeSession implements SessionListener, Upload.Owner {
             if (over || complete) {
                 return; // accept() finds out
             }
-            mine = session;
             wasAnswered = answered;
         }
-        giveUp("no recipient left");
-        if (mine == null) {
-            return;
-        }
         if (wasAnswered) {
+            giveUp("no recipient left");
             partSoon(); // the next chunk is answered 413
         } else {
-            mine.refuse(refusal(mine, progress.answer())); // 8.2.1.2/err.final
+            refuse("no recipient left", new Refusal(progress.answer(), "")); // 8.2.1.2/err.final
         }
     }
 
@@ -410,6 +508,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
         carrier.giveUp(); // 8.2.1.2/cancel.2
         spool.close();
         dispatch.refund(outgoing);
+        surroundings.attempts.leave(outgoing.message(), this);
     }
 
     private void stopGuard() {

@@ -29,6 +29,7 @@ final class OriginatingLargeMode {
     private final Dispatch dispatch;
     private final LargeMode large;
     private final Invites invites;
+    private final LargeSession.Surroundings surroundings;
 
     OriginatingLargeMode(
             Self self,
@@ -38,7 +39,8 @@ final class OriginatingLargeMode {
             Checks checks,
             Dispatch dispatch,
             LargeMode large,
-            Copies copies) {
+            Copies copies,
+            Refusals refusals) {
         this.self = self;
         this.limits = limits;
         this.interworking = interworking;
@@ -47,6 +49,8 @@ final class OriginatingLargeMode {
         this.dispatch = dispatch;
         this.large = large;
         this.invites = new Invites(copies, large.contact(), large.interval());
+        this.surroundings =
+                new LargeSession.Surroundings(large, dispatch, checks, new Attempts(), refusals);
     }
 
     /// Refuses, or begins a session, which answers when it can.
@@ -72,10 +76,8 @@ final class OriginatingLargeMode {
                 self.isExploderUri(request.requestUri()) // 8.2.1.2/7.a
                         ? exploded(message, offer)
                         : forwarded(message, offer); // 8.2.1.2/7.c
-        boolean sentBefore = dispatch.isSentBefore(message);
         dispatch.enter(outgoing);
-        new LargeSession(large, dispatch, checks, outgoing, offer, sentBefore)
-                .begin(invite); // 8.2.1.2/6 8.2.1.2/7
+        new LargeSession(surroundings, outgoing, offer).begin(invite); // 8.2.1.2/6 8.2.1.2/7
     }
 
     /// Who sends may leave it to us, or do it himself (reading 12).

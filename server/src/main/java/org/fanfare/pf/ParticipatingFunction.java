@@ -4,7 +4,6 @@ import org.fanfare.cpm.AcceptContact;
 import org.fanfare.cpm.CpmHeader;
 import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.cpm.ServiceId;
-import org.fanfare.cpm.Warning;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.pf.fanout.FanOutFigures;
@@ -26,13 +25,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
 /// The originating CPM Participating Function: takes requests and gives each to its procedure.
@@ -69,7 +64,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private final Resumption resumption;
     private final FanOut fanOut;
     private final IntSupplier openMessages;
-    private final Map<Integer, LongAdder> refusals = new ConcurrentSkipListMap<>();
+    private final Refusals refusals;
     private volatile boolean draining;
     private @Nullable Thread resuming;
 
@@ -82,6 +77,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             @Nullable FanOut largeLegs,
             Resumption resumption,
             FanOut fanOut,
+            Refusals refusals,
             IntSupplier openMessages) {
         this.self = self;
         this.trust = trust;
@@ -91,6 +87,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         this.largeLegs = largeLegs;
         this.resumption = resumption;
         this.fanOut = fanOut;
+        this.refusals = refusals;
         this.openMessages = openMessages;
     }
 
@@ -156,12 +153,11 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         Optional<Outcome> serve() throws Refusal, InterruptedException;
     }
 
-    /// The one place where a refusal becomes an answer.
+    /// Whatever is refused, or cannot be read, is answered here.
     private Optional<Outcome> guarded(SipRequest request, Peer peer, Service service) {
         try {
             return service.serve();
         } catch (Refusal refusal) {
-            count(refusal.status());
             LOG.info(
                     "{} call={} refused: {} {}",
                     request.method(),
@@ -169,9 +165,10 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
                     refusal.status(),
                     refusal.warning());
             return Optional.of(
-                    new Outcome(refused(request, refusal), !trust.includes(peer), () -> {}));
+                    new Outcome(
+                            refusals.answer(request, refusal), !trust.includes(peer), () -> {}));
         } catch (MalformedMessage malformed) {
-            count(malformed.sipStatus());
+            refusals.count(malformed.sipStatus());
             LOG.info(
                     "{} call={} refused: {}",
                     request.method(),
@@ -183,10 +180,6 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             Thread.currentThread().interrupt();
             return Optional.of(new Outcome(answerTo(request, 500).build()));
         }
-    }
-
-    private void count(int refused) {
-        refusals.computeIfAbsent(refused, _ -> new LongAdder()).increment();
     }
 
     private Outcome serve(SipRequest request, Peer peer) throws Refusal, InterruptedException {
@@ -223,7 +216,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         return capabilities(request)
                 .refusal(request)
                 .map(response -> {
-                    count(response.status());
+                    refusals.count(response.status());
                     return new Outcome(
                             response.header(CpmHeader.SERVER, SERVER).build(),
                             !trust.includes(peer),
@@ -283,16 +276,6 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
                 .build();
     }
 
-    private SipResponse refused(SipRequest request, Refusal refusal) {
-        var response = answerTo(request, refusal.status());
-        if (!refusal.warning().isEmpty() && refusal.status() >= 300) { // no word of what is dropped
-            response.header(
-                    "Warning", new Warning(Warning.MISCELLANEOUS, self.host(), refusal.warning()));
-        }
-        refusal.headers().forEach(field -> response.header(field.name(), field.value()));
-        return response.build();
-    }
-
     private SipResponse malformed(SipRequest request, MalformedMessage malformed) {
         var response =
                 request.answer(malformed.sipStatus(), Printable.cut(malformed.reason(), 100))
@@ -310,11 +293,9 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     /// What has happened since the start, and what is going on.
     public Figures figures() {
-        var byStatus = new TreeMap<Integer, Long>();
-        refusals.forEach((status, count) -> byStatus.put(status, count.sum()));
         var messages = fanOut.figures();
         return new Figures(
-                byStatus,
+                refusals.figures(),
                 largeLegs == null ? messages : messages.plus(largeLegs.figures(), "sessions"));
     }
 

@@ -98,6 +98,7 @@ public final class ParticipatingFunctionBuilder {
         var dispatch =
                 new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries, store, large);
         var copies = new Copies(policy, random);
+        var refusals = new Refusals(self);
         var pagerMode =
                 new OriginatingPagerMode(
                         self,
@@ -121,7 +122,8 @@ public final class ParticipatingFunctionBuilder {
                                 new Checks(self, policy, limits),
                                 dispatch,
                                 large,
-                                copies);
+                                copies,
+                                refusals);
         var resumption =
                 new Resumption(
                         ledger, legs, dispatch, negativeDeliveries, clock, takeOverPause, large);
@@ -134,6 +136,7 @@ public final class ParticipatingFunctionBuilder {
                 large == null ? null : large.legs(),
                 resumption,
                 legs,
+                refusals,
                 dispatch::openMessages);
     }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A check has failed: the request is answered with this, and nobody gets it. Without stack trace;
-/// turned into the answer in one place, [ParticipatingFunction].
+/// turned into the answer in one place, [Refusals].
 final class Refusal extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -39,6 +39,8 @@ import org.fanfare.wire.Limits;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +53,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -88,6 +91,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private Predicate<InetSocketAddress> mayConnect = _ -> true;
     private @Nullable Running running;
     private boolean expectsLeftovers;
+    private @Nullable String fault;
 
     /// All that is opened together.
     private record Running(
@@ -164,6 +168,31 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     LargeNetwork mayConnect(Predicate<InetSocketAddress> value) {
         mayConnect = value;
         return this;
+    }
+
+    /// What the ledger is asked to do goes wrong the first time.
+    LargeNetwork ledgerThatFailsOnceTo(String method) {
+        fault = method;
+        return this;
+    }
+
+    private Ledger ledger(Ledger real) {
+        var pending = new AtomicReference<>(fault);
+        return (Ledger)
+                Proxy.newProxyInstance(
+                        Ledger.class.getClassLoader(),
+                        new Class<?>[] {Ledger.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals(pending.get())) {
+                                pending.set(null);
+                                throw new IllegalStateException("the disk is on fire");
+                            }
+                            try {
+                                return method.invoke(real, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     /// The recipient's first INVITE gets the first of these, and all further ones the last.
@@ -257,7 +286,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         folder,
                         "test",
                         SpoolLimits.DEFAULT.withOfMessage(16 << 20).withKeptFree(0));
-        var ledger = Ledgers.open("memory:", java.time.Clock.systemUTC(), "test");
+        var ledger = ledger(Ledgers.open("memory:", java.time.Clock.systemUTC(), "test"));
         var own = hop(transactions).address();
         var sentBy = new HostPort("127.0.0.1", own.getPort());
         var fanOut =

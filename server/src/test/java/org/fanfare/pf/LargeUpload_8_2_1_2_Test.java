@@ -341,12 +341,14 @@ class LargeUpload_8_2_1_2_Test {
     }
 
     @Test
-    void ofTwoThatAreUnderWayAtTheSameTimeEveryRecipientGetsOne() throws Exception { // reading 77
+    void aSecondAttemptCallsNobodyWhileTheFirstIsUnderWay() throws Exception { // reading 77
         var invite = invite().recipients(BOB, CAROL);
         var one = network.call(invite).connect();
         var two = network.call(invite);
         var first = one.begin(50_000);
         one.give(cpim(50_000).slice(0, 20_000));
+        network.callTo(BOB).awaitContent();
+        assertThat(two.isAnswered()).isFalse();
         one.give(cpim(50_000).from(20_000));
         assertThat(Called.wait(first).isComplete()).isTrue();
         one.hangUp(DONE);
@@ -355,13 +357,113 @@ class LargeUpload_8_2_1_2_Test {
         assertThat(two.send(cpim(50_000)).isComplete()).isTrue();
         two.hangUp(DONE);
 
-        for (var uri : new String[] {BOB, CAROL}) {
-            LargeNetwork.await()
-                    .untilAsserted(() ->
-                            assertThat(network.callsTo(uri).stream().filter(Called::hasWhole))
-                                    .hasSize(1));
-        }
+        assertThat(network.callTo(BOB).whole()).isEqualTo(cpim(50_000));
+        assertThat(network.callTo(CAROL).whole()).isEqualTo(cpim(50_000));
         assertThat(network.ends(invite)).containsOnly("DELIVERED 200");
+    }
+
+    @Test
+    void aSecondAttemptHasItsTurnWhenTheFirstIsLost() throws Exception { // reading 77
+        var invite = invite().recipients(BOB, CAROL);
+        var one = network.call(invite).connect();
+        var _ = one.begin(50_000);
+        one.give(cpim(50_000).slice(0, 20_000));
+        network.callTo(BOB).awaitContent();
+        network.callTo(CAROL).awaitContent();
+        var two = network.call(invite);
+
+        one.media().close();
+
+        two.connect();
+        assertThat(two.send(cpim(50_000)).isComplete()).isTrue();
+        two.hangUp(DONE);
+        assertThat(network.callTo(BOB, 2).whole()).isEqualTo(cpim(50_000));
+        assertThat(network.callTo(CAROL, 2).whole()).isEqualTo(cpim(50_000));
+        assertThat(network.callsTo(BOB).getFirst().hasWhole()).isFalse();
+        assertThat(network.ends(invite)).containsOnly("DELIVERED 200");
+    }
+
+    @Test
+    void aSecondAttemptIsToldToComeBackWhenTheFirstGoesOn() throws Exception { // reading 77
+        network.guard(Duration.ofMillis(500));
+        var invite = invite().recipients(BOB);
+        var one = network.call(invite).connect();
+        var sending = one.begin(50_000);
+        one.give(cpim(50_000).slice(0, 20_000));
+
+        var two = network.call(invite).answer();
+
+        assertThat(two).hasStatus(480);
+        assertThat(two.headers().all("Retry-After")).hasSize(1);
+        assertThat(network.pf().figures().refusals()).containsEntry(480, 1L);
+        one.give(cpim(50_000).from(20_000));
+        assertThat(Called.wait(sending).isComplete()).isTrue();
+        one.hangUp(DONE);
+        assertThat(network.callTo(BOB).whole()).isEqualTo(cpim(50_000));
+    }
+
+    @Test
+    void whoGivesUpASecondAttemptDisturbsNeitherTheFirstNorAThird() throws Exception {
+        var invite = invite().recipients(BOB);
+        var one = network.call(invite).connect();
+        var two = network.call(invite);
+        var three = network.call(invite);
+        two.cancel();
+        assertThat(two.ended()).isInstanceOf(SessionEnd.Cancelled.class);
+        assertThat(one.send(cpim(50_000)).isComplete()).isTrue();
+        one.hangUp(DONE);
+
+        assertThat(three.connect().send(cpim(50_000)).isComplete()).isTrue();
+        three.hangUp(DONE);
+
+        assertThat(network.callTo(BOB).whole()).isEqualTo(cpim(50_000));
+    }
+
+    @Test
+    void otherContentUnderTheSameIdsIsAnotherMessage() throws Exception { // reading 77
+        var invite = invite().recipients(BOB);
+        var one = network.call(invite).connect();
+        assertThat(one.send(cpim(50_000)).isComplete()).isTrue();
+        one.hangUp(DONE);
+
+        var two = network.call(invite).connect();
+        assertThat(network.callsTo(BOB)).hasSize(1);
+        assertThat(two.send(cpim(60_000)).isComplete()).isTrue();
+        two.hangUp(DONE);
+
+        assertThat(network.callsTo(BOB).getFirst().whole()).isEqualTo(cpim(50_000));
+        assertThat(network.callTo(BOB, 2).whole()).isEqualTo(cpim(60_000));
+        assertThat(network.ledger().recent(10)).hasSize(2);
+        assertThat(network.ends(invite)).containsExactly("DELIVERED 200");
+    }
+
+    @Test
+    void otherContentThatNobodyTakesIsRefused() throws Exception { // reading 77
+        network.when(BOB, Called::answer, leg -> leg.refuse(404));
+        var invite = invite().recipients(BOB);
+        var one = network.call(invite).connect();
+        assertThat(one.send(cpim(50_000)).isComplete()).isTrue();
+        one.hangUp(DONE);
+
+        var two = network.call(invite).connect();
+        assertThat(two.send(cpim(60_000)).status()).isEqualTo(413);
+        two.bye();
+
+        assertThat(network.ends(invite)).containsExactly("FAILED 404");
+    }
+
+    @Test
+    void aFaultBehindTheLedgerLosesNothing() throws Exception {
+        network.ledgerThatFailsOnceTo("record");
+        network.refuses(BOB, 404);
+        var invite = invite().recipients(BOB, CAROL);
+        var call = network.call(invite).connect();
+
+        assertThat(call.send(cpim(50_000)).isComplete()).isTrue();
+        call.hangUp(DONE);
+
+        assertThat(network.callTo(CAROL).whole()).isEqualTo(cpim(50_000));
+        assertThat(network.ends(invite)).containsExactly("FAILED 404", "DELIVERED 200");
     }
 
     @Test
