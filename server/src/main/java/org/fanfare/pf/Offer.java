@@ -21,18 +21,22 @@ record Offer(MessageMedia media, List<MimeEntity> lists) {
 
     /// For a message that comes by INVITE (8.2.1.2/7.l); its size as announced (8.2.1.2/7.l.iv,
     /// reading 55).
-    static Offer of(MessageMedia client, List<MimeEntity> lists) {
-        return new Offer(
-                offered(client.acceptWrappedTypes(), client.fileSelector() /* 8.2.1.2/7.l.iv */),
-                lists);
+    static Offer of(MessageMedia client, List<MimeEntity> lists, Policy policy) {
+        var media =
+                offered(client.acceptWrappedTypes(), client.fileSelector() /* 8.2.1.2/7.l.iv */);
+        boolean cema =
+                !policy.msrpInteroperability() // 8.2.1.2/7.l.vi
+                        || client.cema(); // 8.2.1.2/7.l.vi.unneeded
+        // 8.2.1.2/7.l.vi.else: path and c/m are ours in any case (5.2.1.4)
+        return new Offer(media.withCema(cema), lists);
     }
 
     /// For a message that came by MESSAGE (8.2.1.1/8.B.a.xviii).
     ///
     /// @param types of what is in the CPIM (reading 59)
-    static Offer of(List<String> types, long octets, List<MimeEntity> lists) {
-        // 8.2.1.1/8.B.a.xviii.4
-        return new Offer(offered(types, FileSelector.ofSize(octets)), lists);
+    static Offer of(List<String> types, long octets, List<MimeEntity> lists, Policy policy) {
+        var media = offered(types, FileSelector.ofSize(octets)); // 8.2.1.1/8.B.a.xviii.4
+        return new Offer(media.withCema(!policy.msrpInteroperability()), lists); // reading 58
     }
 
     private static MessageMedia offered(
@@ -42,8 +46,7 @@ record Offer(MessageMedia media, List<MimeEntity> lists) {
                 .withTypes(CPIM, wrapped)
                 .withFileSelector(size)
                 .withDirection(Direction.SENDONLY) // 8.2.1.2/7.l.iii 8.2.1.1/8.B.a.xviii.1
-                .withSetup(Setup.ACTPASS) // 8.2.1.2/7.l.v 8.2.1.1/8.B.a.xviii.5
-                .withCema(true); // 8.2.1.2/7.l.vi, reading 58
+                .withSetup(Setup.ACTPASS); // 8.2.1.2/7.l.v 8.2.1.1/8.B.a.xviii.5
     }
 
     /// Without the list: nobody is told who else gets it.

@@ -22,6 +22,7 @@ final class OriginatingLargeMode {
     private static final String REFRESHER = "refresher";
 
     private final Self self;
+    private final Policy policy;
     private final Limits limits;
     private final InterworkingSelection interworking;
     private final InstantSource clock;
@@ -33,19 +34,20 @@ final class OriginatingLargeMode {
 
     OriginatingLargeMode(
             Self self,
+            Policy policy,
             Limits limits,
             InterworkingSelection interworking,
             InstantSource clock,
-            Checks checks,
             Dispatch dispatch,
             LargeMode large,
             Copies copies,
             Refusals refusals) {
         this.self = self;
+        this.policy = policy;
         this.limits = limits;
         this.interworking = interworking;
         this.clock = clock;
-        this.checks = checks;
+        this.checks = new Checks(self, policy, limits);
         this.dispatch = dispatch;
         this.large = large;
         this.invites = new Invites(copies, large.contact(), large.interval());
@@ -126,7 +128,7 @@ final class OriginatingLargeMode {
         checks.notEmpty(members); // 8.2.1.2/7.a.iii
         return new Outgoing(
                 message,
-                invites.exploded(message, Offer.of(offer, lists)), // 8.2.1.2/7.b.noncpm
+                invites.exploded(message, Offer.of(offer, lists, policy)), // 8.2.1.2/7.b.noncpm
                 members.uris(),
                 members.invalid(),
                 true,
@@ -148,7 +150,7 @@ final class OriginatingLargeMode {
                         message,
                         checks.hopsLeft(request),
                         checks.routeBeyondUs(message),
-                        Offer.of(offer, lists));
+                        Offer.of(offer, lists, policy));
         return new Outgoing(
                 message,
                 template,

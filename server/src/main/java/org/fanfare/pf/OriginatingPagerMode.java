@@ -232,6 +232,6 @@ final class OriginatingPagerMode {
                         .map(leaf -> leaf.contentType().essence())
                         .distinct()
                         .toList();
-        return Offer.of(types, content.length(), message.content().lists());
+        return Offer.of(types, content.length(), message.content().lists(), policy);
     }
 }

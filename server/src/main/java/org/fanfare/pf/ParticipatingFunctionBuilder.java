@@ -116,10 +116,10 @@ public final class ParticipatingFunctionBuilder {
                         ? null
                         : new OriginatingLargeMode(
                                 self,
+                                policy,
                                 limits,
                                 fanOut.interworking(),
                                 clock,
-                                new Checks(self, policy, limits),
                                 dispatch,
                                 large,
                                 copies,

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 /// @param checkCpimFrom whether CPIM From must be the originator or anonymous (reliability B6)
 /// @param negativeDelivery whether failed recipients are reported if asked for (reading 2)
 /// @param rewriteCpimTo whether CPIM To of a copy is its recipient (reading 8)
+/// @param msrpInteroperability whether the network may need MSRP without CEMA (8.2.1.2/7.l.vi)
 /// @param copiesAsSingle whether copies are asserted as messages to one recipient (reading 18)
 /// @param openMessages messages of one originator that may wait for their answer at the same time
 /// @param recipientsPerHour recipients an originator may reach; 0: no limit
@@ -38,6 +39,7 @@ public record Policy(
         boolean checkCpimFrom,
         boolean negativeDelivery,
         boolean rewriteCpimTo,
+        boolean msrpInteroperability,
         boolean copiesAsSingle,
         int openMessages,
         int recipientsPerHour,
@@ -88,6 +90,7 @@ public record Policy(
         private boolean checkCpimFrom = true;
         private boolean negativeDelivery = true;
         private boolean rewriteCpimTo;
+        private boolean msrpInteroperability;
         private boolean copiesAsSingle;
         private int openMessages = 50;
         private int recipientsPerHour;
@@ -110,6 +113,7 @@ public record Policy(
             checkCpimFrom = from.checkCpimFrom;
             negativeDelivery = from.negativeDelivery;
             rewriteCpimTo = from.rewriteCpimTo;
+            msrpInteroperability = from.msrpInteroperability;
             copiesAsSingle = from.copiesAsSingle;
             openMessages = from.openMessages;
             recipientsPerHour = from.recipientsPerHour;
@@ -186,6 +190,11 @@ public record Policy(
             return this;
         }
 
+        public Builder msrpInteroperability(boolean value) {
+            msrpInteroperability = value;
+            return this;
+        }
+
         public Builder copiesAsSingle(boolean value) {
             copiesAsSingle = value;
             return this;
@@ -222,6 +231,7 @@ public record Policy(
                     checkCpimFrom,
                     negativeDelivery,
                     rewriteCpimTo,
+                    msrpInteroperability,
                     copiesAsSingle,
                     openMessages,
                     recipientsPerHour,

@@ -110,6 +110,7 @@ public record Configuration(
             Recording record,
             Duration sessionInterval,
             @Size(least = 0) int msrpChunk,
+            boolean msrpInteroperability,
             int parallelLegs,
             Duration duplicateWindow,
             Duration messageLife,

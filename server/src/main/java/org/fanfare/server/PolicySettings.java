@@ -37,6 +37,7 @@ final class PolicySettings {
                         .checkCpimFrom(policy.checkCpimFrom())
                         .negativeDelivery(policy.negativeDeliveryImdn())
                         .rewriteCpimTo(policy.rewriteCpimTo())
+                        .msrpInteroperability(policy.msrpInteroperability())
                         .copiesAsSingle(policy.copiesAsSingle())
                         .openMessages(limits.openMessagesPerOriginator())
                         .recipientsPerHour(perHour == null ? 0 : perHour)

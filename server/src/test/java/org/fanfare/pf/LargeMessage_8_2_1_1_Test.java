@@ -323,6 +323,14 @@ class LargeMessage_8_2_1_1_Test {
         assertThat(offer.cema()).isTrue(); // reading 58
     }
 
+    @Test
+    void whereTheNetworkMayNotKnowCemaItIsNotOffered() { // reading 58
+        network.policy(p -> p.msrpInteroperability(true));
+        network.send(toBoth());
+
+        assertThat(network.callTo(BOB).offered().cema()).isFalse();
+    }
+
     @Clause("8.2.1.1/8.B.d.iii.1")
     @Test
     void aRecipientMayConnectItself() {

@@ -216,6 +216,26 @@ class LargeMode_8_2_1_2_Test {
         assertThat(network.callTo(CAROL).offered().path()).isNotEqualTo(offer.path());
     }
 
+    @Clause("8.2.1.2/7.l.vi.else")
+    @Test
+    void whereTheNetworkMayNotKnowCemaItIsNotOffered() throws Exception {
+        network.policy(p -> p.msrpInteroperability(true));
+        served(invite().recipients(BOB).media(m -> m.withCema(false)));
+
+        var offer = network.callTo(BOB).offered();
+        assertThat(offer.cema()).isFalse();
+        assertThat(offer.addressMatchesPath()).isTrue();
+    }
+
+    @Clause("8.2.1.2/7.l.vi.unneeded")
+    @Test
+    void unlessTheSenderOffersIt() throws Exception {
+        network.policy(p -> p.msrpInteroperability(true));
+        served(invite().recipients(BOB).media(m -> m.withCema(true)));
+
+        assertThat(network.callTo(BOB).offered().cema()).isTrue();
+    }
+
     @Test
     void whatElseTheSenderSaysIsCopied() throws Exception { // reading 80
         var invite =
