@@ -33,6 +33,18 @@ final class Peers {
                 "NOT RUN: " + program + " is not installed");
     }
 
+    /// The same for a module of Kamailio, which comes in packages of its own.
+    static void needKamailioModule(String module) throws IOException {
+        try (var folders = Files.newDirectoryStream(Path.of("/usr/lib"), "*-linux-gnu*")) {
+            for (var folder : folders) {
+                if (Files.exists(folder.resolve("kamailio/modules/" + module + ".so"))) {
+                    return;
+                }
+            }
+        }
+        assumeTrue(false, "NOT RUN: the module " + module + " of Kamailio is not installed");
+    }
+
     /// A port that is free for UDP and TCP on the loopback address now.
     static int freePort() throws IOException {
         for (int attempt = 0; attempt < 50; attempt++) {

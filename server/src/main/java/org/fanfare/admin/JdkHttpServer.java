@@ -95,7 +95,8 @@ final class JdkHttpServer implements AutoCloseable {
             exchange.sendResponseHeaders(answer.status(), -1);
             return;
         }
-        exchange.sendResponseHeaders(answer.status(), answer.body().length());
+        var none = answer.status() == 304; // RFC 9110 15.4.5
+        exchange.sendResponseHeaders(answer.status(), none ? -1 : answer.body().length());
         answer.body().writeTo(exchange.getResponseBody());
     }
 

@@ -57,6 +57,7 @@ public record Configuration(
             List<ListenPoint> listen,
             String domain,
             Users users,
+            Xcap xcap,
             Duration minExpires,
             Duration defaultExpires,
             Duration maxExpires,
@@ -71,6 +72,9 @@ public record Configuration(
         /// To a SIP/IP core.
         record Next(Hop hop) implements Route {}
     }
+
+    /// Documents of users that the lab serves beside the embedded core.
+    public record Xcap(@Nullable Path folder, InetSocketAddress listen) {}
 
     public record Users(UserSource source, @Nullable Path file, @Nullable String realm) {}
 
@@ -168,7 +172,10 @@ public record Configuration(
 
     public record Store(@Nullable URI imap) {}
 
-    public record Xdm(@Nullable URI root, Duration cache) {}
+    /// Where preferences of users are.
+    ///
+    /// @param document path of a user's rules below the root, with `{user}` for his address
+    public record Xdm(@Nullable URI root, String document, Duration cache) {}
 
     public record Ledger(
             String url,

@@ -5,6 +5,7 @@ import org.fanfare.server.Configuration.UserSource;
 import org.fanfare.server.Configuration.Users;
 import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.xdm.XcapSettings;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
@@ -162,6 +163,16 @@ final class ConfigurationChecks {
                 xcap == null || Set.of("http", "https").contains(xcap.getScheme()),
                 "xdm.root",
                 "expected http:// or https://, found " + xcap);
+        var document = configuration.xdm().document();
+        demand(
+                document.contains(XcapSettings.USER) && document.matches("[-._~A-Za-z0-9{}/]+"),
+                "xdm.document",
+                "expected a path with " + XcapSettings.USER + " in it, found " + document);
+        var folder = configuration.core().xcap().folder();
+        demand(
+                folder == null || Files.isDirectory(folder),
+                "core.xcap.folder",
+                "there is no folder " + folder);
         var url = configuration.ledger().url();
         demand(
                 (url.startsWith("file:") && url.length() > "file:".length())

@@ -3,6 +3,7 @@ package org.fanfare.server;
 import org.fanfare.admin.AdminServer;
 import org.fanfare.admin.Health;
 import org.fanfare.admin.Metrics;
+import org.fanfare.admin.XcapFolder;
 import org.fanfare.core.EmbeddedCore;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.LedgerRefused;
@@ -21,12 +22,14 @@ import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.SpoolStore;
+import org.fanfare.xdm.XdmPreferences;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -180,13 +183,44 @@ public final class FanfareServer implements AutoCloseable {
                         configuration,
                         toUsers,
                         Wiring.sentBy(configuration, transactions, toUsers));
-        return ParticipatingFunction.builder(
-                        self, fanOut, Outlet.through(() -> transactions), ledger, timers)
-                .policy(PolicySettings.of(configuration))
-                .trust(Wiring.trust(configuration))
-                .limits(configuration.wireLimits())
-                .largeMode(largeMode(dialogs, fanOut, ledger, timers))
-                .build();
+        var builder =
+                ParticipatingFunction.builder(
+                                self, fanOut, Outlet.through(() -> transactions), ledger, timers)
+                        .policy(PolicySettings.of(configuration))
+                        .trust(Wiring.trust(configuration))
+                        .limits(configuration.wireLimits())
+                        .largeMode(largeMode(dialogs, fanOut, ledger, timers));
+        preferences().ifPresent(builder::userPreferences);
+        return builder.build();
+    }
+
+    private Optional<XdmPreferences> preferences() throws StartFailure {
+        var root = configuration.xdm().root();
+        if (root == null) {
+            root = startXcap();
+        }
+        if (root == null) {
+            return Optional.empty();
+        }
+        var preferences = opened(new XdmPreferences(Wiring.xcapSettings(configuration, root)));
+        new ServerMetrics(metrics).bind(preferences.figures());
+        return Optional.of(preferences);
+    }
+
+    /// The XCAP root beside the embedded core; null when there is none.
+    private @Nullable URI startXcap() throws StartFailure {
+        var wanted = configuration.core().xcap();
+        var folder = wanted.folder();
+        if (folder == null || configuration.nextHop().isPresent()) {
+            return null;
+        }
+        try {
+            var xcap = opened(XcapFolder.start(wanted.listen(), folder));
+            LOG.info("event=listening for=xcap root={}", xcap.root());
+            return xcap.root();
+        } catch (IOException e) {
+            throw new StartFailure("core.xcap", "serve the folder " + folder, e);
+        }
     }
 
     private LargeMode largeMode(

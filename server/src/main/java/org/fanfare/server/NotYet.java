@@ -15,7 +15,6 @@ final class NotYet {
     static void warn(Configuration configuration) {
         var policy = configuration.policy();
         warnIf(configuration.store().imap() != null, "store.imap");
-        warnIf(configuration.xdm().root() != null, "xdm.root");
         warnIf(policy.directDelivery() != DirectDelivery.OFF, "policy.direct-delivery");
         warnIf(policy.record() == Recording.ALWAYS, "policy.record");
     }

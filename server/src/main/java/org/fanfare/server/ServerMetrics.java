@@ -8,6 +8,7 @@ import org.fanfare.pf.ParticipatingFunction;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.spool.SpoolStore;
 import org.fanfare.wire.Leniency;
+import org.fanfare.xdm.XdmFigures;
 
 import java.util.HashMap;
 import java.util.List;
@@ -234,6 +235,15 @@ final class ServerMetrics {
                 "fanfare.spool.refused",
                 "Large messages for which there was no room.",
                 () -> spools.figures().full());
+    }
+
+    /// How it goes with preferences.
+    void bind(XdmFigures preferences) {
+        metrics.counters(
+                "fanfare.xdm.requests",
+                "Requests for preferences of users, by result; skipped ones were not sent.",
+                "result",
+                preferences::byResult);
     }
 
     private static Map<String, Long> leniencies() {

@@ -34,6 +34,7 @@ import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.SpoolLimits;
 import org.fanfare.spool.SpoolStore;
 import org.fanfare.uri.HostPort;
+import org.fanfare.xdm.XcapSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -279,6 +281,11 @@ final class Wiring {
                 .withExpires(core.minExpires(), core.defaultExpires(), core.maxExpires())
                 .withMaxUsers(core.maxUsers())
                 .withLimits(configuration.wireLimits());
+    }
+
+    static XcapSettings xcapSettings(Configuration configuration, URI root) {
+        var xdm = configuration.xdm();
+        return XcapSettings.of(root, xdm.document(), xdm.cache());
     }
 
     /// Beside the ledger, where that is a directory.

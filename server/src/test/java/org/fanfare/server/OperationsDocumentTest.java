@@ -46,6 +46,7 @@ class OperationsDocumentTest {
                                         "core.listen=udp:127.0.0.1:0",
                                         "listen.admin=127.0.0.1:0",
                                         "listen.msrp=[\"tcp:127.0.0.1:0\"]",
+                                        "xdm.root=http://127.0.0.1:9/",
                                         "ledger.url=\"file:" + folder + "\"")));
         try (server) {
             server.start();
