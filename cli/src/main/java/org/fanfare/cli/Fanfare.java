@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             BenchCommand.class,
             CompletionCommand.class,
+            ConformanceCommand.class,
             DemoCommand.class,
             HelpCommand.class,
             LintCommand.class,

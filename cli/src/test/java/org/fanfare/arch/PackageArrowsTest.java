@@ -54,7 +54,8 @@ class PackageArrowsTest {
         arrow("server", "ledger", "spool", "core", "interworking", "admin", "pf", "pf.fanout");
         arrow("cli.lint", protocol);
         arrow("cli.bench", "server");
-        arrow("cli", "client", "server", "cli.lint", "cli.bench");
+        arrow("cli.conformance", protocol);
+        arrow("cli", "client", "server", "cli.lint", "cli.bench", "cli.conformance");
     }
 
     private static final JavaClasses CLASSES =

@@ -18,6 +18,7 @@ class HelpTest {
     @ValueSource(
             strings = {
                 "bench",
+                "conformance",
                 "demo",
                 "lint",
                 "phones",
