@@ -75,6 +75,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
     private final Progress progress;
     private final Sending sending;
     private final Distribution distribution;
+    private final Upload upload;
     private final MsrpSession media;
 
     // Guarded by this.
@@ -103,11 +104,8 @@ final class LargeSession implements SessionListener, Upload.Owner {
         progress = new Progress(outgoing.recipients().size());
         sending = dispatch.sending(progress, this::onAllEnded);
         distribution = dispatch.distribution(outgoing, this, sending).by(carrier);
-        media = large.sessions().media().open(offer.secure(), upload());
-    }
-
-    private Upload upload() {
-        return new Upload(spool, offer.announcedSize(), this);
+        upload = new Upload(spool, offer.announcedSize(), this);
+        media = large.sessions().media().open(offer.secure(), upload);
     }
 
     /// Takes the INVITE as a session, and calls the recipients when no other attempt at the same
@@ -204,27 +202,39 @@ final class LargeSession implements SessionListener, Upload.Owner {
         }
         mine.answer(answer(mine.invite(), leg), interval(leg)); // 8.2.1.2/200.6
         // 8.2.1.2/200.6.listen: the endpoint listens, and knows the path
-        large.sessions().timers().after(watchMillis(), () -> watch(0));
+        large.sessions().timers().after(watchMillis(), () -> watch(0, 0));
     }
 
     private long watchMillis() {
         return large.sessions().watch().toMillis();
     }
 
-    /// A sender that does not connect, or sends nothing any more, is given up (P13, P15).
-    private void watch(long before) {
+    /// A sender that does not connect, or sends hardly anything, is given up (P13, P15).
+    ///
+    /// @param octets how much was there at the last look
+    /// @param held nanoseconds that we had held it back until then
+    private void watch(long octets, long held) {
         synchronized (this) {
             if (over || complete) {
                 return;
             }
         }
         long now = spool.length();
-        if (now > before) {
-            large.sessions().timers().after(watchMillis(), () -> watch(now));
+        long heldNow = upload.held();
+        if (now - octets >= least(octets, heldNow - held)) {
+            large.sessions().timers().after(watchMillis(), () -> watch(now, heldNow));
         } else {
-            giveUp("nothing comes from the sender");
+            giveUp("too little comes from the sender");
             end(FAILED);
         }
+    }
+
+    /// Octets that must have come since the last look: for the time that was the sender's. At first
+    /// it has to connect.
+    private long least(long before, long held) {
+        long watch = large.sessions().watch().toNanos();
+        long most = before == 0 ? 1 : large.sessions().slowestSender();
+        return most * Math.max(watch - held, 0) / watch;
     }
 
     /// The description is ours: there is one for the sender, and one for each leg (8.2.1.2/200.5,
@@ -367,9 +377,12 @@ final class LargeSession implements SessionListener, Upload.Owner {
             }
             case Dispatch.Accepted mine -> {
                 boolean allEnded = isOver(mine); // first of all: from here on it stays
-                spool.accepted();
+                try {
+                    sending.accepted(mine.id(), mine.reports());
+                } finally {
+                    spool.accepted(); // legs get the last octet
+                }
                 surroundings.attempts.leave(outgoing.message(), this);
-                sending.accepted(mine.id(), mine.reports());
                 goOn(mine, allEnded);
                 yield answerToLast(mine);
             }

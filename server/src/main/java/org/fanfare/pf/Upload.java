@@ -39,6 +39,10 @@ final class Upload implements MsrpReceiver {
     private String messageId = "";
     private boolean over;
 
+    // Of the thread that reads, for all to see.
+    private volatile long held;
+    private volatile long heldSince;
+
     /// @param announced octets by file-selector; -1 for unknown
     Upload(Spool spool, long announced, Owner owner) {
         this.spool = spool;
@@ -90,6 +94,7 @@ final class Upload implements MsrpReceiver {
             refuse(chunk, "larger than announced");
             return;
         }
+        heldSince = System.nanoTime() | 1; // never 0
         try {
             spool.append(octets);
         } catch (SpoolAborted e) {
@@ -99,7 +104,16 @@ final class Upload implements MsrpReceiver {
         } catch (IOException e) {
             LOG.error("spool={} cannot be written", spool.id(), e);
             refuse(chunk, "not stored");
+        } finally {
+            held = held();
+            heldSince = 0;
         }
+    }
+
+    /// Nanoseconds that the sender had to wait for us, who take nothing while we write.
+    long held() {
+        long since = heldSince;
+        return since == 0 ? held : held + System.nanoTime() - since;
     }
 
     private void refuse(IncomingChunk chunk, String reason) {

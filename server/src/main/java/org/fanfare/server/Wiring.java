@@ -66,6 +66,9 @@ final class Wiring {
     /// The sender of a chunk waits 30 s for its response (reading 3).
     private static final Duration HOLD = Duration.ofSeconds(25);
 
+    /// A recipient that wants to connect to us has an answer to give first.
+    private static final Duration BIND_WITHIN = Duration.ofSeconds(30);
+
     /// A leg counts as long as it lasts; its own guards end it long before this.
     private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
@@ -160,7 +163,7 @@ final class Wiring {
                         timers,
                         new SecureRandom());
         return new LargeMode(
-                SessionCarrier.Sessions.of(dialogs, media, timers, configuration.wireLimits()),
+                sessions(configuration, dialogs, media, timers),
                 spools,
                 legs,
                 pager.core(),
@@ -169,6 +172,19 @@ final class Wiring {
                 configuration.policy().maxMessageSize(),
                 FIRST_ANSWER,
                 HOLD);
+    }
+
+    private static SessionCarrier.Sessions sessions(
+            Configuration configuration, DialogLayer dialogs, MsrpEndpoint media, Timers timers) {
+        return new SessionCarrier.Sessions(
+                dialogs,
+                media,
+                timers,
+                configuration.wireLimits(),
+                BIND_WITHIN,
+                configuration.limits().server().recipientOctets(),
+                configuration.limits().server().senderOctets(),
+                SessionCarrier.Sessions.WATCH);
     }
 
     /// Legs of large messages are sessions.

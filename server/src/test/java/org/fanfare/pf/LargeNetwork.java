@@ -83,6 +83,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private Duration guard = Duration.ofSeconds(8);
     private Duration hold = Duration.ofSeconds(8);
     private Duration watch = Duration.ofSeconds(8);
+    private int slowestSender = 1 << 10;
     private Duration bindWithin = Duration.ofSeconds(8);
     private RetryRules retries = NO_RETRIES;
     private InterworkingSelection interworking = InterworkingSelection.NONE;
@@ -128,6 +129,12 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     /// How long a peer may do nothing.
     LargeNetwork watch(Duration value) {
         watch = value;
+        return this;
+    }
+
+    /// Octets that a sender must give while he is watched once.
+    LargeNetwork slowestSender(int octets) {
+        slowestSender = octets;
         return this;
     }
 
@@ -299,7 +306,14 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
         var large =
                 new LargeMode(
                         new SessionCarrier.Sessions(
-                                dialogs, media, timers, Limits.DEFAULT, bindWithin, SLOWEST, watch),
+                                dialogs,
+                                media,
+                                timers,
+                                Limits.DEFAULT,
+                                bindWithin,
+                                SLOWEST,
+                                slowestSender,
+                                watch),
                         spools,
                         legs,
                         hop(theirTransactions),

@@ -271,6 +271,38 @@ class LargeUpload_8_2_1_2_Test {
     }
 
     @Test
+    void aSenderThatTricklesIsGivenUp() throws Exception { // P15
+        network.watch(Duration.ofMillis(300)).slowestSender(1_000);
+        var invite = invite().recipients(BOB);
+        var call = network.call(invite).connect();
+        var content = cpim(300_000);
+        var _ = call.begin(content.length());
+        for (int i = 0; !call.hasBye() && i < 300; i++) {
+            call.give(content.slice(i, i + 1));
+            Thread.sleep(20); // as slow as he is
+        }
+
+        assertThat(call.bye().headers().all("Reason")).containsExactly(TRANSMISSION_FAILED);
+        nobodyHasIt(invite);
+    }
+
+    @Test
+    void aSlowSenderAboveTheLeastGetsThrough() throws Exception { // P15
+        network.watch(Duration.ofMillis(300)).slowestSender(100);
+        var call = network.call(invite().recipients(BOB)).connect();
+        var content = cpim(50_000);
+        var sending = call.begin(content.length());
+        for (int i = 0; i < 50; i++) {
+            call.give(content.slice(1_000 * i, 1_000 * (i + 1)));
+            Thread.sleep(20);
+        }
+
+        assertThat(Called.wait(sending).isComplete()).isTrue();
+        call.hangUp(DONE);
+        assertThat(network.callTo(BOB).whole()).isEqualTo(content);
+    }
+
+    @Test
     void aSenderThatNeverConnectsIsGivenUp() { // P13
         network.watch(Duration.ofMillis(200));
         var invite = invite().recipients(BOB);
@@ -458,6 +490,8 @@ class LargeUpload_8_2_1_2_Test {
         network.refuses(BOB, 404);
         var invite = invite().recipients(BOB, CAROL);
         var call = network.call(invite).connect();
+        LargeNetwork.await()
+                .until(() -> network.pf().figures().legs().ended().get(OutcomeKind.FAILED) != null);
 
         assertThat(call.send(cpim(50_000)).isComplete()).isTrue();
         call.hangUp(DONE);

@@ -417,7 +417,7 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
     private boolean changesSession(SipRequest request) {
         return !request.body().isEmpty()
                 && !remoteDescription.isEmpty()
-                && !Origin.of(request.body()).equals(Origin.of(remoteDescription));
+                && !SameMedia.in(request.body(), remoteDescription);
     }
 
     Warning warning(String text) {

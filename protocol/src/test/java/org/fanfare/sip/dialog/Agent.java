@@ -99,12 +99,18 @@ final class Agent implements TransactionUser, AutoCloseable {
     }
 
     static Octets sdp(String user, int version) {
+        return sdpAt(9, user, version);
+    }
+
+    static Octets sdpAt(int port, String user, int version) {
         return Octets.utf8(
                 "v=0\r\no="
                         + user
                         + " 1 "
                         + version
-                        + " IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=message 9 TCP/MSRP *\r\n");
+                        + " IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=message "
+                        + port
+                        + " TCP/MSRP *\r\n");
     }
 
     SipResponse.Builder ok(ServerTransaction invite) {

@@ -282,6 +282,23 @@ class CalleeTest {
         assertThat(take(Method.BYE).requestUri()).hasToString("sip:moved@far.example");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"INVITE", "UPDATE"})
+    void anOfferWithAHigherVersionAndTheSameMediaRefreshesTheSession(String method) // RFC 3264 8
+            throws Exception {
+        var answer = established();
+
+        var refreshed =
+                exchange(
+                        inDialog(Method.of(method), 2, answer)
+                                .header("Contact", "<sip:alice@far.example>")
+                                .body("application/sdp", Agent.sdp("alice", 2)));
+
+        assertThat(refreshed.status()).isEqualTo(200);
+        assertThat(refreshed.body()).isEqualTo(Agent.sdp("bob", 1));
+        assertThat(session().isOpen()).isTrue();
+    }
+
     @Test
     void aReinviteWithAnotherOfferIsRefusedAndTheSessionStays() throws Exception {
         var answer = established();
@@ -290,7 +307,7 @@ class CalleeTest {
                 exchange(
                         inDialog(Method.INVITE, 2, answer)
                                 .header("Contact", "<sip:alice@far.example>")
-                                .body("application/sdp", Agent.sdp("alice", 2)));
+                                .body("application/sdp", Agent.sdpAt(10, "alice", 2)));
 
         assertThat(refused.status()).isEqualTo(488);
         assertThat(refused.warnings()).hasSize(1);

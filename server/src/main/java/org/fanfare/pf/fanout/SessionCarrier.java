@@ -24,6 +24,7 @@ public final class SessionCarrier implements Carrier {
     ///
     /// @param bindWithin how long a recipient that wants to connect may take
     /// @param slowest octets a recipient must take in [#watch] while there are any (P14)
+    /// @param slowestSender octets a sender must give in [#watch] (P15)
     public record Sessions(
             DialogLayer dialogs,
             MsrpEndpoint media,
@@ -31,7 +32,11 @@ public final class SessionCarrier implements Carrier {
             Limits limits,
             Duration bindWithin,
             int slowest,
+            int slowestSender,
             Duration watch) {
+
+        /// How long a peer may stay below its least.
+        public static final Duration WATCH = Duration.ofSeconds(30);
 
         /// Over TLS where we listen for nothing else.
         MsrpSession open(MsrpReceiver receiver) {
@@ -40,19 +45,6 @@ public final class SessionCarrier implements Carrier {
                     !points.isEmpty()
                             && points.stream().allMatch(p -> p.protocol() == TransportProtocol.TLS);
             return media.open(secure, receiver);
-        }
-
-        /// With the defaults of the limits.
-        public static Sessions of(
-                DialogLayer dialogs, MsrpEndpoint media, Timers timers, Limits limits) {
-            return new Sessions(
-                    dialogs,
-                    media,
-                    timers,
-                    limits,
-                    Duration.ofSeconds(30),
-                    30 << 10,
-                    Duration.ofSeconds(30));
         }
     }
 
