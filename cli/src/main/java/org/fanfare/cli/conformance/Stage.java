@@ -4,6 +4,11 @@ import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -100,6 +105,33 @@ final class Stage implements AutoCloseable {
                         .await(begin(message).answer(), "a final response to the MESSAGE"));
     }
 
+    /// The same octets twice in datagrams, as if the first response was lost; waits for a final
+    /// one.
+    void sendTwiceByDatagram(Outgoing message) throws Mismatch, InterruptedException {
+        try (var socket = new DatagramSocket(new InetSocketAddress(target.listen().host(), 0))) {
+            var sentBy = target.listen().host() + ":" + socket.getLocalPort();
+            var octets =
+                    message.build(network.contact(), "").toBuilder()
+                            .prepend(
+                                    "Via",
+                                    "SIP/2.0/UDP " + sentBy + ";rport;branch=z9hG4bK" + scene)
+                            .build()
+                            .encoded()
+                            .toByteArray();
+            var datagram = new DatagramPacket(octets, octets.length, target.hop().address());
+            socket.send(datagram);
+            socket.send(datagram);
+            socket.setSoTimeout(Math.toIntExact(target.timeout().toMillis()));
+            var answer = new DatagramPacket(new byte[65_535], 65_535);
+            do {
+                socket.receive(answer);
+            } while (answer.getData()["SIP/2.0 ".length()] == '1');
+            seen.add(new String(answer.getData(), 8, 3, StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new Mismatch("a final response to the MESSAGE", String.valueOf(e.getMessage()));
+        }
+    }
+
     /// The same, and it must be a success.
     void deliver(Outgoing message) throws Mismatch, InterruptedException {
         Expect.success(send(message));
@@ -138,7 +170,7 @@ final class Stage implements AutoCloseable {
     private SipRequest first(String uri, Method method) throws Mismatch, InterruptedException {
         var request = arrival(uri, 1).request();
         Expect.that(request.method().equals(method), method + " for " + uri, "" + request.method());
-        seen.add(method + " for " + uri);
+        seen.add(method + " for " + uri.replaceFirst("-" + scene + ".*", ""));
         return request;
     }
 
@@ -196,7 +228,12 @@ final class Stage implements AutoCloseable {
     }
 
     private static boolean isOf(Outgoing message, SipRequest request) {
-        return request.headers().all("Contribution-ID").contains(message.contributionId());
+        var ids = request.headers().all("Contribution-ID");
+        return ids.isEmpty() || ids.contains(message.contributionId());
+    }
+
+    void note(String what) {
+        seen.add(what);
     }
 
     /// In one line.

@@ -16,7 +16,33 @@ public final class Suite {
 
     /// The scenarios in the order of the clauses.
     public static List<Scenario> scenarios() {
-        return Stream.of(PagerChecks.SCENARIOS).flatMap(List::stream).toList();
+        return Stream.of(
+                        RequestChecks.of(Mode.PAGER, "8.2.1.1"),
+                        PagerServices.scenarios(),
+                        ListChecks.of(
+                                Mode.PAGER,
+                                "8.2.1.1/8.A.ii.1",
+                                "8.2.1.1/8.A.ii.2",
+                                "8.2.1.1/8.A.ii.3",
+                                "8.2.1.1/8.A.ii.5"),
+                        PagerCopies.scenarios(),
+                        PagerForwarding.scenarios(),
+                        PagerInterworking.scenarios(),
+                        ListChecks.of(
+                                Mode.TO_LARGE,
+                                "8.2.1.1/8.B.a.iv.1",
+                                "8.2.1.1/8.B.a.iv.2",
+                                "8.2.1.1/8.B.a.iv.3",
+                                "8.2.1.1/8.B.a.iv.4"),
+                        RequestChecks.of(Mode.LARGE, "8.2.1.2"),
+                        ListChecks.of(
+                                Mode.LARGE,
+                                "8.2.1.2/7.a.i",
+                                "8.2.1.2/7.a.ii",
+                                "8.2.1.2/7.a.iii",
+                                "8.2.1.2/7.a.iv"))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// Runs scenarios against a target.
