@@ -130,7 +130,7 @@ public final class MsrpEndpoint implements AutoCloseable {
             return this;
         }
 
-        /// Our name or address in paths, where that of the listen point will not do.
+        /// Our name or address in paths, of listen points at no address in particular (`0.0.0.0`).
         public Builder host(String name) {
             host = name;
             return this;
@@ -227,10 +227,10 @@ public final class MsrpEndpoint implements AutoCloseable {
     }
 
     private String ownHost(InetAddress bound) {
-        if (host != null) {
-            return host;
+        if (!bound.isAnyLocalAddress()) {
+            return inUri(bound);
         }
-        return inUri(bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound);
+        return host == null ? inUri(InetAddress.getLoopbackAddress()) : host;
     }
 
     private static String inUri(InetAddress address) {

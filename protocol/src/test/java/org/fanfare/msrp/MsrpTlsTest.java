@@ -64,6 +64,23 @@ class MsrpTlsTest { // P16
     }
 
     @Test
+    void onlyAListenPointAtNoAddressInParticularHasTheNameOfTheHost() throws IOException {
+        try (var both =
+                MsrpEndpoint.builder()
+                        .listen("tcp:0.0.0.0:0")
+                        .listen("tls:127.0.0.1:0")
+                        .tls(TestCertificates.settings(ClientAuthentication.NONE, "ip:127.0.0.1"))
+                        .host("pf.home.example")
+                        .start()) {
+            var plain = both.open(false, MsrpReceiver.REFUSING).localPath();
+            var secure = both.open(true, MsrpReceiver.REFUSING).localPath();
+
+            assertThat(plain.host()).isEqualTo("pf.home.example");
+            assertThat(secure.host()).isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
     void certificateOfAnotherNameIsRefused() throws IOException {
         server.close();
         server =

@@ -77,6 +77,10 @@ final class HeldMessage {
         ranges.set(range.part(), range);
     }
 
+    void letGo(int part) {
+        ranges.set(part, null);
+    }
+
     /// The range that the recipient is in.
     HeldRange rangeOf(int recipient) {
         int part = recipient / Ledger.RANGE_SIZE;

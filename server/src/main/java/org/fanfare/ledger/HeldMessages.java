@@ -97,6 +97,16 @@ final class HeldMessages implements WriterLane.Owner {
         lost.remove(claim.message());
     }
 
+    /// This node works on the range no more.
+    void letGo(MessageRef message, int part) {
+        held.computeIfPresent(
+                message,
+                (_, found) -> {
+                    found.letGo(part);
+                    return found.isSettled() ? null : found;
+                });
+    }
+
     /// Whether there may be ranges of this node that it does not know of; asked once.
     boolean takeOrphans() {
         return orphans.getAndSet(false);

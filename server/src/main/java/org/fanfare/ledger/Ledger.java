@@ -65,6 +65,12 @@ public interface Ledger extends AutoCloseable {
     /// @throws LedgerUnavailable if the database cannot be asked
     List<Unfinished> claimUnfinished(int max);
 
+    /// Leaves a range that was claimed, and of which nothing was done, to whoever looks next: this
+    /// node cannot work on it now. It counts as if it had not been claimed.
+    ///
+    /// @throws LedgerUnavailable if that cannot be done now; then it stays with this node
+    void giveBack(Unfinished range);
+
     /// The spools that some recipient still waits for, by id: those of all nodes. A spool is needed
     /// until every recipient of its message has a final outcome that is written, and in quarantine
     /// as long as the message is kept.

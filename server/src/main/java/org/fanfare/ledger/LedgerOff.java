@@ -174,6 +174,9 @@ final class LedgerOff implements Ledger {
     }
 
     @Override
+    public void giveBack(Unfinished range) {}
+
+    @Override
     public synchronized Optional<MessageSummary> message(String contributionId) {
         return newest(contributionId).map(LedgerOff::summary);
     }

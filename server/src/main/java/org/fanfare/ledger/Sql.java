@@ -255,6 +255,13 @@ final class Sql {
             WHERE done = 0 AND owner = ?
             """;
 
+    static final String RELEASE_RANGE =
+            """
+            UPDATE ledger_state
+            SET owner = 0, starts = CASE WHEN starts > 0 THEN starts - 1 ELSE 0 END
+            WHERE message = ? AND part = ? AND done = 0 AND owner = ?
+            """;
+
     // Queries.
 
     static final String SELECT_EARLIER =

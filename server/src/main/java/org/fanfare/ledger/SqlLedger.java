@@ -167,6 +167,11 @@ final class SqlLedger implements Ledger {
     }
 
     @Override
+    public void giveBack(Unfinished range) {
+        takeover.giveBack(range);
+    }
+
+    @Override
     public int release(MessageRef message, boolean drop) {
         return lanes.perform(connection -> upkeep.endQuarantine(connection, message, drop));
     }

@@ -42,6 +42,14 @@ final class Takeover {
         }
     }
 
+    void giveBack(Unfinished range) {
+        synchronized (claiming) {
+            if (lanes.perform(c -> upkeep.giveBack(c, range.message(), range.range()))) {
+                held.letGo(range.message(), range.range());
+            }
+        }
+    }
+
     private Upkeep.Claims claim(int max) {
         if (held.takeOrphans()) {
             var own = lanes.perform(c -> upkeep.claim(c, upkeep.orphans(c, max, held::isHeld)));

@@ -86,6 +86,16 @@ final class Upkeep {
         }
     }
 
+    /// False if it was taken over.
+    boolean giveBack(Connection connection, MessageRef message, int part) throws SQLException {
+        try (var release = connection.prepareStatement(Sql.RELEASE_RANGE)) {
+            release.setLong(1, message.value());
+            release.setInt(2, part);
+            release.setLong(3, node);
+            return release.executeUpdate() == 1;
+        }
+    }
+
     /// Takes over what it can of these.
     Claims claim(Connection connection, List<Claim> candidates) throws SQLException {
         var claimed = new ArrayList<Claim>();

@@ -23,6 +23,8 @@ import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /// Takes up what an earlier process, or another node, has left. So many legs at a time and no more,
@@ -44,6 +46,7 @@ final class Resumption {
     private final Duration pause;
     private final @Nullable LargeMode large;
     private final Semaphore legs = new Semaphore(LEGS_AT_ONCE, true);
+    private final Queue<Unfinished> unreadable = new ConcurrentLinkedQueue<>();
     private int claimedAtOnce = 1;
 
     /// @param pause between two looks for what other nodes have left
@@ -69,12 +72,27 @@ final class Resumption {
         try {
             while (true) {
                 if (!takeUpSome()) {
+                    giveBack();
                     removeSpools();
                     Thread.sleep(pause);
                 }
             }
         } catch (InterruptedException _) {
             // the server stops
+        }
+    }
+
+    /// What could not be read may be readable for another node, or for this one later. Not before
+    /// the pause, in which others look, and not while there is something else to do.
+    void giveBack() {
+        for (var range = unreadable.poll(); range != null; range = unreadable.poll()) {
+            try {
+                ledger.giveBack(range);
+            } catch (LedgerUnavailable e) {
+                LOG.warn("message={} not given back: {}", range.message(), e.getMessage());
+                unreadable.add(range);
+                return;
+            }
         }
     }
 
@@ -151,9 +169,12 @@ final class Resumption {
             LOG.error("message={} has lost its content: {}", range.message(), e.getMessage());
             if (large != null && large.spools().isOwn(range.head().spool().id())) {
                 drop(range, "content lost");
-            } // else it may be whole where another node keeps it
+            } else { // it may be whole where another node keeps it
+                unreadable.add(range);
+            }
         } catch (IOException e) {
             LOG.warn("message={} not taken up: {}", range.message(), e.getMessage());
+            unreadable.add(range);
         }
     }
 

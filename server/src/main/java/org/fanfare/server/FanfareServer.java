@@ -239,17 +239,13 @@ public final class FanfareServer implements AutoCloseable {
     private MsrpEndpoint openMedia() throws StartFailure {
         var builder =
                 MsrpEndpoint.builder()
+                        .host(configuration.host())
                         .limits(Wiring.msrpLimits(configuration))
                         .trusted(new TrustedSources(configuration.trust())::contain)
                         .mayConnect(
                                 new MediaDestinations(
                                         configuration.listen().msrp(), ownAddresses()));
-        for (var point : configuration.listen().msrp()) {
-            builder.listen(point.toString());
-            if (point.address().getAddress().isAnyLocalAddress()) {
-                builder.host(configuration.host());
-            }
-        }
+        configuration.listen().msrp().forEach(point -> builder.listen(point.toString()));
         TlsFiles.settings(configuration.tls()).ifPresent(builder::tls);
         try {
             var media = builder.start();
@@ -276,8 +272,11 @@ public final class FanfareServer implements AutoCloseable {
                             + " must share it too, or large messages cannot be taken over\"");
         }
         try {
+            var directory = Wiring.spoolDirectory(configuration);
             return SpoolStore.open(
-                    Wiring.spoolDirectory(configuration),
+                    directory.isPresent()
+                            ? directory.get()
+                            : opened(TemporaryDirectory.create("fanfare-spool")).path(),
                     Wiring.node(configuration),
                     Wiring.spoolLimits(configuration));
         } catch (IOException e) {

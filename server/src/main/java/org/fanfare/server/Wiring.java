@@ -111,20 +111,18 @@ final class Wiring {
         return name == null ? configuration.host() : name;
     }
 
-    /// Beside a ledger of ours; of none that is kept, or of one on a database, in a folder of its
-    /// own.
-    static Path spoolDirectory(Configuration configuration) throws IOException {
+    /// Beside a ledger of ours, of one on a database in a folder of its own; empty where nothing is
+    /// kept.
+    static Optional<Path> spoolDirectory(Configuration configuration) {
         var wanted = configuration.spool().directory();
         if (wanted != null) {
-            return wanted;
+            return Optional.of(wanted);
         }
         var url = configuration.ledger().url();
         if (url.startsWith("file:")) {
-            return Path.of(url.substring("file:".length()), "spool");
+            return Optional.of(Path.of(url.substring("file:".length()), "spool"));
         }
-        return url.startsWith("memory:")
-                ? Files.createTempDirectory("fanfare-spool")
-                : Path.of("data", "spool");
+        return url.startsWith("memory:") ? Optional.empty() : Optional.of(Path.of("data", "spool"));
     }
 
     static SpoolLimits spoolLimits(Configuration configuration) {

@@ -437,6 +437,20 @@ abstract class LedgerContract {
     }
 
     @Test
+    void aRangeThatIsGivenBackIsFoundAgainAsIfItHadNotBeenClaimed() throws Exception {
+        var ref = accept(message("c1", 1_001));
+        restart();
+        var claimed = ledger.claimUnfinished(10);
+
+        ledger.giveBack(claimed.getFirst());
+
+        assertThat(ledger.claimUnfinished(10)).containsExactly(claimed.getFirst());
+        deliverAll(ref, 1_001);
+        restart();
+        assertThat(ledger.claimUnfinished(10)).isEmpty();
+    }
+
+    @Test
     void aClaimedRangeIsWorkedOnLikeANewOne() throws Exception {
         var ref = accept(message("c1", 1_001));
         restart();

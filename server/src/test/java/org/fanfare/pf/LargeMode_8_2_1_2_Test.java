@@ -390,6 +390,7 @@ class LargeMode_8_2_1_2_Test {
                 .hasStatus(606)
                 .hasHeader("Server", "CPM-serv/OMA2.2");
         assertThat(network.callsTo(BOB)).hasSize(2);
+        assertThat(network.pf().figures().refusals()).containsEntry(606, 1L);
     }
 
     @Clause("8.2.1.2/err.isf.else")

@@ -92,6 +92,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private Predicate<InetSocketAddress> mayConnect = _ -> true;
     private @Nullable Running running;
     private boolean expectsLeftovers;
+    private String ledgerUrl = "memory:";
     private @Nullable String fault;
 
     /// All that is opened together.
@@ -175,6 +176,21 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     LargeNetwork mayConnect(Predicate<InetSocketAddress> value) {
         mayConnect = value;
         return this;
+    }
+
+    LargeNetwork ledger(String url) {
+        ledgerUrl = url;
+        return this;
+    }
+
+    /// The Participating Function stops, with what it has on disk, and starts again.
+    void restart() {
+        var before = running();
+        synchronized (this) {
+            running = null;
+        }
+        stop(before);
+        running();
     }
 
     /// What the ledger is asked to do goes wrong the first time.
@@ -293,7 +309,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         folder,
                         "test",
                         SpoolLimits.DEFAULT.withOfMessage(16 << 20).withKeptFree(0));
-        var ledger = ledger(Ledgers.open("memory:", java.time.Clock.systemUTC(), "test"));
+        var ledger = ledger(Ledgers.open(ledgerUrl, java.time.Clock.systemUTC(), "test"));
         var own = hop(transactions).address();
         var sentBy = new HostPort("127.0.0.1", own.getPort());
         var fanOut =
@@ -538,15 +554,19 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
             }
         } finally {
             if (now != null) {
-                now.pf.close();
-                now.theirMedia.close();
-                now.media.close();
-                now.theirTransactions.close();
-                now.transactions.close();
-                now.spools.close();
-                now.ledger.close();
+                stop(now);
             }
             timers.close();
         }
+    }
+
+    private static void stop(Running now) {
+        now.pf.close();
+        now.theirMedia.close();
+        now.media.close();
+        now.theirTransactions.close();
+        now.transactions.close();
+        now.spools.close();
+        now.ledger.close();
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -498,6 +500,42 @@ class LargeUpload_8_2_1_2_Test {
 
         assertThat(network.callTo(CAROL).whole()).isEqualTo(cpim(50_000));
         assertThat(network.ends(invite)).containsExactly("FAILED 404", "DELIVERED 200");
+    }
+
+    @Test
+    void contentThatCannotBeReadNowIsTakenUpLater() throws Exception { // K9
+        network.ledger("file:" + folder.resolve("ledger")).hold(Duration.ofMillis(200));
+        var gate = new CountDownLatch(1);
+        network.when(BOB, leg -> leg.onContent(_ -> await(gate)).answer(), Called::answer);
+        var invite = invite().recipients(BOB);
+        var call = network.call(invite).connect();
+        assertThat(call.send(cpim(50_000)).isComplete()).isTrue();
+        call.hangUp(DONE);
+        network.restart();
+        gate.countDown();
+        var spool = onlyFileOf(folder);
+        var aside = Files.move(spool, folder.resolve("aside"));
+        Files.createDirectory(spool); // can be opened, not read
+        var resumption = network.pf().resumption();
+
+        assertThat(resumption.takeUpSome()).isTrue();
+        assertThat(resumption.takeUpSome()).isFalse();
+        resumption.giveBack();
+        Files.delete(spool);
+        Files.move(aside, spool);
+
+        network.leavesThingsBehind(); // the content, until it is looked for again
+        assertThat(resumption.takeUpSome()).isTrue();
+        assertThat(network.ends(invite)).containsExactly("DELIVERED 200");
+        assertThat(network.callsTo(BOB).getLast().whole()).isEqualTo(cpim(50_000));
+    }
+
+    private static Path onlyFileOf(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(f -> f.getFileName().toString().endsWith(".spool"))
+                    .findAny()
+                    .orElseThrow();
+        }
     }
 
     @Test
