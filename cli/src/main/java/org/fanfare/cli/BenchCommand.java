@@ -7,7 +7,9 @@ import org.fanfare.cli.bench.PagerBench;
 import org.fanfare.cli.bench.PagerLoad;
 import org.fanfare.cli.bench.ParseBench;
 import org.fanfare.cli.bench.Responder;
+import org.fanfare.cli.bench.RunCertificate;
 import org.fanfare.cli.bench.ServerUnderLoad;
+import org.fanfare.sip.transport.TransportProtocol;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +20,10 @@ import picocli.CommandLine.Spec;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -58,7 +63,7 @@ final class BenchCommand {
                     int legs,
             @Option(
                             names = "--transport",
-                            paramLabel = "udp|tcp",
+                            paramLabel = "udp|tcp|tls",
                             defaultValue = "udp",
                             description = "Of the copies, ${DEFAULT-VALUE}.")
                     String transport,
@@ -78,11 +83,15 @@ final class BenchCommand {
             throws IOException, InterruptedException {
         atLeastOne("--recipients", recipients);
         atLeastOne("--legs", legs);
-        if (!transport.equals("udp") && !transport.equals("tcp")) {
-            throw wrong("--transport: expected udp or tcp, found " + transport);
-        }
+        var protocol =
+                TransportProtocol.of(transport)
+                        .orElseThrow(() ->
+                                wrong("--transport: expected udp, tcp or tls, found " + transport));
         if (dead < 0 || dead > 99) {
             throw wrong("--dead: expected 0 to 99 percent, found " + dead);
+        }
+        if (dead > 0 && recipients < 100) {
+            throw wrong("--dead: expected at least 100 --recipients, found " + recipients);
         }
         var folder = Files.createTempDirectory("fanfare-bench");
         try {
@@ -91,9 +100,9 @@ final class BenchCommand {
                             recipients,
                             Math.max(legs / recipients, 1),
                             dead,
-                            transport,
+                            protocol,
                             !noLedger,
-                            folder.resolve("ledger"));
+                            folder);
             return print(new PagerBench(load, heap).run());
         } finally {
             delete(folder);
@@ -210,10 +219,12 @@ final class BenchCommand {
     }
 
     @Command(name = "responder", hidden = true, description = "The recipients of `bench pager`.")
-    int responder() throws IOException {
-        var responder = new Responder();
-        say(Integer.toString(responder.port()));
-        responder.run();
+    int responder(@Option(names = "--tls") Path tls) throws IOException {
+        new Responder(tls == null ? null : new RunCertificate(tls).settings())
+                .run(
+                        new BufferedReader(
+                                new InputStreamReader(System.in, StandardCharsets.US_ASCII)),
+                        this::say);
         return ExitStatus.DONE;
     }
 

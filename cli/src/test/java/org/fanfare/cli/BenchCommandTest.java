@@ -39,6 +39,44 @@ class BenchCommandTest {
     }
 
     @Test
+    void overTlsTheFloorIsMeasuredOverTlsToo() throws Exception {
+        try (var bench =
+                Launched.fanfare(
+                        folder,
+                        "bench",
+                        "pager",
+                        "--recipients=10",
+                        "--legs=1000",
+                        "--transport=tls")) {
+            var ran = bench.ended();
+
+            assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+            var figures = ran.lastEvent();
+            assertThat(figures.get("transport").asString()).isEqualTo("tls");
+            assertThat(figures.get("legsPerSecond").asDouble()).isPositive();
+            assertThat(figures.get("floorPerSecond").asDouble()).isPositive();
+        }
+    }
+
+    /// G22: a run that waited for the dead would take 32 seconds, and nobody else would have an
+    /// outcome by the limit of the test.
+    @Test
+    void withDeadRecipientsTheLivingAreMeasured() throws Exception {
+        try (var bench =
+                Launched.fanfare(
+                        folder, "bench", "pager", "--recipients=100", "--legs=2000", "--dead=30")) {
+            var ran = bench.ended();
+
+            assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+            var figures = ran.lastEvent();
+            assertThat(figures.get("deadPercent").asInt()).isEqualTo(30);
+            assertThat(figures.get("legsPerSecond").asDouble()).isPositive();
+            assertThat(figures.get("othersSlower").asDouble()).isPositive();
+            assertThat(figures.get("othersP99Slower").asDouble()).isPositive();
+        }
+    }
+
+    @Test
     void aSmallLargeMessageGivesTheKeysOfTheContract() throws Exception {
         try (var bench =
                 Launched.fanfare(
@@ -97,6 +135,8 @@ class BenchCommandTest {
         assertThat(Ran.fanfare("bench", "pager", "--recipients=0").status())
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(Ran.fanfare("bench", "pager", "--transport=pigeon").status())
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(Ran.fanfare("bench", "pager", "--recipients=10", "--dead=30").status())
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(Ran.fanfare("bench", "large", "--size=101MiB").status())
                 .isEqualTo(ExitStatus.USAGE);

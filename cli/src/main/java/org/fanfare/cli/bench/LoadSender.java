@@ -7,6 +7,7 @@ import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.Octets;
@@ -14,15 +15,36 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// Sends one-to-many messages to the server under load, some at a time, as many senders.
 final class LoadSender implements AutoCloseable {
 
-    private static final int SENDERS = 64;
+    private static final int SENDERS = 256;
+
+    private static final String BEFORE_LIST =
+            """
+            --b1
+            Content-Type: application/resource-lists+xml
+            Content-Disposition: recipient-list
+
+            <?xml version="1.0" encoding="UTF-8"?>
+            <resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>
+            """
+                    .replace("\n", "\r\n");
+
+    private static final String BEHIND_LIST =
+            """
+            </list></resource-lists>
+            --b1
+            Content-Type: message/cpim
+
+            """
+                    .replace("\n", "\r\n");
 
     private final WheelTimers timers = new WheelTimers();
     private final TransactionLayer transactions;
@@ -31,23 +53,27 @@ final class LoadSender implements AutoCloseable {
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
     private int next;
 
-    LoadSender(InetSocketAddress server, PagerLoad load) throws IOException {
-        this.server = Hop.tcp(server);
+    /// To the server at its stream port, with a list of these.
+    ///
+    /// @param tls null for TCP
+    LoadSender(InetSocketAddress server, @Nullable TlsSettings tls, List<String> recipients)
+            throws IOException {
+        this.server = tls == null ? Hop.tcp(server) : Hop.tls(server);
         this.entries =
-                IntStream.range(0, load.recipients())
-                        .mapToObj(i -> "<entry uri=\"" + recipient(i, load.isDead(i)) + "\"/>\n")
+                recipients.stream()
+                        .map(recipient -> "<entry uri=\"" + recipient + "\"/>\r\n")
                         .collect(Collectors.joining());
+        var transport = TransportLayer.builder().host("127.0.0.1");
+        if (tls != null) {
+            transport.tls(tls);
+        }
         transactions =
                 new TransactionLayer(
-                        TransportLayer.builder().host("127.0.0.1"),
+                        transport,
                         transaction ->
                                 transaction.respond(transaction.request().answer(405).build()),
                         timers);
         transactions.start();
-    }
-
-    private static String recipient(int index, boolean dead) {
-        return "sip:" + (dead ? "dead" : "r") + index + "@home.example";
     }
 
     /// Sends so many, at most `atOnce` of them unanswered, and returns when all have their final
@@ -56,9 +82,37 @@ final class LoadSender implements AutoCloseable {
         var free = new Semaphore(atOnce);
         for (int i = 0; i < messages; i++) {
             free.acquire();
-            transactions.send(request(next++), server, new Answer(free));
+            send(new Answer(free));
         }
         free.acquire(atOnce);
+        check();
+    }
+
+    /// Sends for so long, and at least one, but no more than `most`.
+    ///
+    /// @return how many
+    int sendFor(Duration time, int most, int atOnce) throws InterruptedException, IOException {
+        long began = System.nanoTime();
+        int step = Math.min(2 * atOnce, most);
+        int sent = 0;
+        do {
+            send(step, atOnce);
+            sent += step;
+        } while (sent + step <= most && System.nanoTime() - began < time.toNanos());
+        return sent;
+    }
+
+    /// Sends one and does not wait for its answer.
+    void send() {
+        send(new Answer(new Semaphore(0)));
+    }
+
+    private void send(Answer answer) {
+        transactions.send(request(next++), server, answer);
+    }
+
+    /// @throws IOException when the server refused one so far
+    void check() throws IOException {
         var what = trouble.get();
         if (what != null) {
             throw new IOException("the server under load answered " + what);
@@ -95,30 +149,21 @@ final class LoadSender implements AutoCloseable {
     }
 
     private String body(String sender, int number) {
-        return """
-        --b1
-        Content-Type: application/resource-lists+xml
-        Content-Disposition: recipient-list
+        var content =
+                """
+                From: <%s>
+                To: <sip:exploder@home.example>
+                DateTime: 2026-03-01T12:00:00Z
+                NS: imdn <urn:ietf:params:imdn>
+                imdn.Message-ID: m%d
 
-        <?xml version="1.0" encoding="UTF-8"?>
-        <resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>
-        %s</list></resource-lists>
-        --b1
-        Content-Type: message/cpim
+                Content-Type: text/plain;charset=UTF-8
 
-        From: <%s>
-        To: <sip:exploder@home.example>
-        DateTime: 2026-03-01T12:00:00Z
-        NS: imdn <urn:ietf:params:imdn>
-        imdn.Message-ID: m%d
-
-        Content-Type: text/plain;charset=UTF-8
-
-        One message, every recipient: this one is as long as a short text is, and no longer.
-        --b1--
-        """
-                .formatted(entries, sender, number)
-                .replace("\n", "\r\n");
+                One message, every recipient: this one is as long as a short text is, and no longer.
+                --b1--
+                """
+                        .formatted(sender, number);
+        return BEFORE_LIST + entries + BEHIND_LIST + content.replace("\n", "\r\n");
     }
 
     private final class Answer implements ResponseListener {

@@ -1,21 +1,15 @@
 package org.fanfare.cli.bench;
 
 import org.fanfare.cli.bench.ServerUnderLoad.Figures;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.fanfare.sip.transport.TlsSettings;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,148 +17,225 @@ import java.util.Map;
 /// Pager fan-out: this process sends, another one is the server, a third one answers for all
 /// recipients. The server's process also measures the floor against the same third process, before
 /// and after.
+///
+/// With dead recipients two loads are measured one after the other: lists as long where all are
+/// living, then those with the dead. A dead recipient costs 32 seconds (timer F of RFC 3261), which
+/// nobody waits for: a message counts when the living have it.
 public final class PagerBench {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int LEGS_AT_ONCE = 8_000;
     private static final int MOST_MESSAGES_AT_ONCE = 40;
-    private static final int WARM_UP_LEGS = 150_000;
-    private static final int FLOOR_SECONDS = 3;
-    private static final int LATENCY_SAMPLE = 20_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final int FLOOR_SECONDS = 2;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final PagerLoad load;
     private final int heapMiB;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final int atOnce;
 
     public PagerBench(PagerLoad load, int heapMiB) {
         this.load = load;
         this.heapMiB = heapMiB;
+        this.atOnce = Math.clamp(LEGS_AT_ONCE / load.recipients(), 1, MOST_MESSAGES_AT_ONCE);
     }
 
     /// Runs it and gives the object that `fanfare bench` prints.
     public Map<String, Object> run() throws IOException, InterruptedException {
-        try (var responder = new Child(List.of("-Xmx128m"), List.of("bench", "responder"))) {
+        var certificate = load.overTls() ? RunCertificate.make(load.folder()) : null;
+        try (var responder = new Child(List.of("-Xmx128m"), responderArguments(certificate))) {
             var responderPort = Integer.parseInt(responder.read());
-            try (var server = new Child(serverJvm(), serverArguments(responderPort))) {
+            var arguments = serverArguments(responderPort, certificate);
+            try (var server = new Child(serverJvm(), arguments)) {
                 var ports = server.read().split(" ", -1);
-                var sip =
-                        new InetSocketAddress(
-                                InetAddress.getLoopbackAddress(), Integer.parseInt(ports[0]));
-                return measure(server, sip, Integer.parseInt(ports[1]));
+                var sip = new InetSocketAddress(loopback(), Integer.parseInt(ports[0]));
+                var outcomes = new Outcomes(Integer.parseInt(ports[1]));
+                var tls = certificate == null ? null : certificate.settings();
+                return new Run(server, responder, sip, tls, outcomes).measure();
             }
         }
+    }
+
+    /// By its number, as the certificate has it.
+    private static InetAddress loopback() throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    }
+
+    private static List<String> responderArguments(@Nullable RunCertificate certificate) {
+        var arguments = new ArrayList<>(List.of("bench", "responder"));
+        if (certificate != null) {
+            arguments.add("--tls=" + certificate.folder());
+        }
+        return arguments;
     }
 
     private List<String> serverJvm() {
         return List.of("-Xmx" + heapMiB + "m", "-Dfanfare.log=warn");
     }
 
-    private List<String> serverArguments(int responderPort) {
+    private List<String> serverArguments(int responderPort, @Nullable RunCertificate certificate) {
         var arguments =
                 new ArrayList<>(List.of("bench", "server", Integer.toString(responderPort)));
-        for (var setting : load.settings(responderPort)) {
-            arguments.addAll(List.of("--set", setting));
+        var settings = new ArrayList<>(load.settings(responderPort));
+        if (certificate != null) {
+            settings.addAll(certificate.serverSettings());
         }
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return arguments;
     }
 
-    private Map<String, Object> measure(Child server, InetSocketAddress sip, int adminPort)
-            throws IOException, InterruptedException {
-        int atOnce = Math.clamp(LEGS_AT_ONCE / load.recipients(), 1, MOST_MESSAGES_AT_ONCE);
-        // A run that is too small to give figures need not be warm.
-        int warmUp = Math.max(Math.min(WARM_UP_LEGS, load.legs()) / load.recipients(), 1);
-        try (var warm = new LoadSender(sip, load.withoutDead());
-                var sender = new LoadSender(sip, load)) {
-            warm.send(warmUp, atOnce);
-            var floorBefore = floor(server);
+    /// What one load took.
+    ///
+    /// @param legs to living recipients
+    /// @param latencies milliseconds from accept to answer, sorted
+    private record Measured(
+            long legs, double seconds, Figures before, Figures after, List<Double> latencies) {
+
+        double perSecond() {
+            return legs / seconds;
+        }
+
+        double percentile(double share) {
+            return latencies.isEmpty()
+                    ? 0
+                    : rounded(latencies.get((int) ((latencies.size() - 1) * share)));
+        }
+
+        double cpuMicrosPerLeg() {
+            return (after.cpuNanos() - before.cpuNanos()) / 1e3 / legs;
+        }
+
+        long allocatedPerLeg() {
+            return (after.allocated() - before.allocated()) / legs;
+        }
+    }
+
+    /// The processes of one run.
+    private final class Run {
+
+        private final Child server;
+        private final Child responder;
+        private final InetSocketAddress sip;
+        private final @Nullable TlsSettings tls;
+        private final Outcomes outcomes;
+        private int sent;
+
+        Run(
+                Child server,
+                Child responder,
+                InetSocketAddress sip,
+                @Nullable TlsSettings tls,
+                Outcomes outcomes) {
+            this.server = server;
+            this.responder = responder;
+            this.sip = sip;
+            this.tls = tls;
+            this.outcomes = outcomes;
+        }
+
+        Map<String, Object> measure() throws IOException, InterruptedException {
+            try (var toLiving = new LoadSender(sip, tls, load.withoutDead().uris());
+                    var toAll = new LoadSender(sip, tls, load.uris())) {
+                sent = toLiving.sendFor(WARM_UP, load.legs() / load.recipients(), atOnce);
+                double floor = floor();
+                var measured = measured(toLiving, load.withoutDead());
+                floor = (floor + floor()) / 2;
+                if (load.deadPercent() == 0) {
+                    return result(measured, floor);
+                }
+                var withDead = measured(toAll, load);
+                var result = result(withDead, floor);
+                putComparison(result, measured, withDead);
+                return result;
+            }
+        }
+
+        private double floor() throws IOException {
+            var sizes = responder.ask("").split(" ", -1);
+            return Double.parseDouble(
+                    server.ask(
+                            "floor %s %s %s %d"
+                                    .formatted(
+                                            load.transport().parameter(),
+                                            sizes[1],
+                                            sizes[2],
+                                            FLOOR_SECONDS)));
+        }
+
+        private Measured measured(LoadSender sender, PagerLoad part)
+                throws IOException, InterruptedException {
             var before = Figures.parse(server.ask("figures"));
-            sender.startAt(warmUp);
+            sender.startAt(sent);
             long began = System.nanoTime();
-            sender.send(load.messages(), atOnce);
-            awaitHealthy(adminPort, warmUp);
+            if (load.deadPercent() == 0) {
+                sender.send(load.messages(), atOnce);
+            } else {
+                sendToLiving(sender, part.living());
+            }
             double seconds = (System.nanoTime() - began) / 1e9;
             var after = Figures.parse(server.ask("figures"));
-            var floor = (floorBefore + floor(server)) / 2;
-            return result(seconds, floor, before, after, latencies(adminPort, warmUp));
+            int first = sent;
+            sent += load.messages();
+            var legs = (long) part.living() * load.messages();
+            return new Measured(legs, seconds, before, after, outcomes.latencies(first, sent));
         }
-    }
 
-    private static double floor(Child server) throws IOException {
-        return Double.parseDouble(server.ask("floor " + FLOOR_SECONDS));
-    }
-
-    /// With dead recipients the answer to the sender comes at the collecting time: what counts is
-    /// when the others have it.
-    private void awaitHealthy(int adminPort, int first) throws IOException, InterruptedException {
-        if (load.deadPercent() == 0) {
-            return;
+        /// As many messages at a time as otherwise, judged by the answers that living recipients
+        /// gave: the final answer to the sender waits for the dead.
+        private void sendToLiving(LoadSender sender, long living)
+                throws IOException, InterruptedException {
+            long before = answered();
+            for (int i = 0; i < load.messages(); i++) {
+                awaitAnswers(before + (i - atOnce + 1) * living);
+                sender.send();
+            }
+            awaitAnswers(before + load.messages() * living);
+            sender.check();
         }
-        for (int i = first; i < first + load.messages(); ) {
-            var outcomes =
-                    get(adminPort, "/v1/messages/" + LoadSender.contributionId(i)).get("outcomes");
-            if (outcomes.get("delivered").asInt() >= load.healthy()) {
-                i++;
-            } else {
-                Thread.sleep(5);
+
+        private void awaitAnswers(long count) throws IOException, InterruptedException {
+            long began = System.nanoTime();
+            while (answered() < count) {
+                if (System.nanoTime() - began > PATIENCE_SECONDS * 1_000_000_000L) {
+                    throw new IOException(
+                            "living recipients got nothing for %d s".formatted(PATIENCE_SECONDS));
+                }
+                Thread.sleep(1);
             }
         }
-    }
 
-    /// Milliseconds from accept to each recipient's answer, of the newest messages.
-    private List<Double> latencies(int adminPort, int first)
-            throws IOException, InterruptedException {
-        var latencies = new ArrayList<Double>();
-        for (int i = first + load.messages() - 1;
-                i >= first && latencies.size() < LATENCY_SAMPLE;
-                i--) {
-            var path =
-                    "/v1/messages/"
-                            + LoadSender.contributionId(i)
-                            + "/recipients?outcome=delivered&limit=1000";
-            for (var row : get(adminPort, path).get("recipients")) {
-                latencies.add(millis(row));
-            }
+        private long answered() throws IOException {
+            return Long.parseLong(responder.ask("").split(" ", -1)[0]);
         }
-        Collections.sort(latencies);
-        return latencies;
     }
 
-    private static double millis(JsonNode row) {
-        var accepted = Instant.parse(row.get("accepted").asString());
-        return Duration.between(accepted, Instant.parse(row.get("ended").asString())).toNanos()
-                / 1e6;
+    /// What the dead cost the others: how much longer the living of a list took, by the messages in
+    /// a second and by the 99th percentile.
+    private void putComparison(Map<String, Object> result, Measured without, Measured with) {
+        result.put("withoutDeadPerSecond", Math.round(without.perSecond()));
+        result.put("withoutDeadP50ms", without.percentile(0.50));
+        result.put("withoutDeadP99ms", without.percentile(0.99));
+        result.put("othersSlower", rounded(with.seconds() / without.seconds()));
+        result.put("othersP99Slower", rounded(with.percentile(0.99) / without.percentile(0.99)));
     }
 
-    private JsonNode get(int adminPort, String path) throws IOException, InterruptedException {
-        var uri = URI.create("http://127.0.0.1:" + adminPort + path);
-        return MAPPER.readTree(
-                http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body());
-    }
-
-    private Map<String, Object> result(
-            double seconds, double floor, Figures before, Figures after, List<Double> latencies) {
-        int legs = load.legs();
+    private Map<String, Object> result(Measured measured, double floor) {
         var result = new LinkedHashMap<String, Object>();
-        result.put("legsPerSecond", Math.round(load.healthy() * (long) load.messages() / seconds));
+        result.put("legsPerSecond", Math.round(measured.perSecond()));
         result.put("floorPerSecond", Math.round(floor));
-        result.put("ratio", rounded(load.healthy() * (long) load.messages() / seconds / floor));
+        result.put("ratio", rounded(measured.perSecond() / floor));
         result.put("recipients", load.recipients());
-        result.put("p50ms", percentile(latencies, 0.50));
-        result.put("p99ms", percentile(latencies, 0.99));
-        result.put("cpuMicrosPerLeg", rounded((after.cpuNanos() - before.cpuNanos()) / 1e3 / legs));
-        result.put("heapMiB", after.heapPeak() >> 20);
+        result.put("p50ms", measured.percentile(0.50));
+        result.put("p99ms", measured.percentile(0.99));
+        result.put("cpuMicrosPerLeg", rounded(measured.cpuMicrosPerLeg()));
+        result.put("heapMiB", measured.after().heapPeak() >> 20);
         result.put("cores", Runtime.getRuntime().availableProcessors());
         result.put("java", System.getProperty("java.version"));
         result.put("messages", load.messages());
-        result.put("transport", load.transport());
+        result.put("transport", load.transport().parameter());
         result.put("ledger", load.ledger());
         result.put("deadPercent", load.deadPercent());
-        result.put("allocatedBytesPerLeg", (after.allocated() - before.allocated()) / legs);
+        result.put("allocatedBytesPerLeg", measured.allocatedPerLeg());
         return result;
-    }
-
-    private static double percentile(List<Double> sorted, double share) {
-        return sorted.isEmpty() ? 0 : rounded(sorted.get((int) ((sorted.size() - 1) * share)));
     }
 
     private static double rounded(double value) {

@@ -5,6 +5,9 @@ import com.sun.management.ThreadMXBean;
 
 import org.fanfare.server.Configuration;
 import org.fanfare.server.FanfareServer;
+import org.fanfare.sip.transport.TlsSettings;
+import org.fanfare.sip.transport.TlsSettings.ClientAuthentication;
+import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,14 +31,26 @@ public final class ServerUnderLoad {
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private final Floor floor;
+    private final FloorOverStream floorOverStream;
     private final StreamFloor streamFloor;
     private final FanfareServer server;
 
-    public ServerUnderLoad(int responderPort, List<String> settings) {
+    /// @throws IOException when the files of the section `tls` are not what they must be
+    public ServerUnderLoad(int responderPort, List<String> settings) throws IOException {
+        var configuration = Configuration.load(null, settings);
         var responder = new InetSocketAddress(InetAddress.getLoopbackAddress(), responderPort);
         floor = new Floor(responder);
         streamFloor = new StreamFloor(responder);
-        server = new FanfareServer(Configuration.load(null, settings));
+        floorOverStream = new FloorOverStream(responder, tls(configuration));
+        server = new FanfareServer(configuration);
+    }
+
+    private static @Nullable TlsSettings tls(Configuration configuration) throws IOException {
+        var tls = configuration.tls();
+        return tls.certificate() == null || tls.key() == null
+                ? null
+                : TlsSettings.ofPem(
+                        tls.certificate(), tls.key(), tls.trust(), ClientAuthentication.NONE);
     }
 
     /// Says its SIP port and its admin port, then answers each line that comes in, until none comes
@@ -55,13 +70,12 @@ public final class ServerUnderLoad {
         }
     }
 
-    /// Answers one line: `floor SECONDS`, `stream-floor CONNECTIONS OCTETS`, `figures` or `live`.
+    /// Answers one line: `floor TRANSPORT REQUEST ANSWER SECONDS` with two sizes in octets,
+    /// `stream-floor CONNECTIONS OCTETS`, `figures` or `live`.
     private String answer(String line) throws IOException, InterruptedException {
         var command = line.split(" ", -1);
         return switch (command[0]) {
-            case "floor" ->
-                    Double.toString(
-                            floor.measure(Duration.ofSeconds(Integer.parseInt(command[1]))));
+            case "floor" -> Double.toString(floor(command));
             case "stream-floor" ->
                     Double.toString(
                             streamFloor.measure(
@@ -69,6 +83,14 @@ public final class ServerUnderLoad {
             case "live" -> Long.toString(liveHeap());
             default -> figures().line();
         };
+    }
+
+    private double floor(String[] command) throws IOException {
+        var sizes = new Responder.Sizes(Integer.parseInt(command[2]), Integer.parseInt(command[3]));
+        var time = Duration.ofSeconds(Integer.parseInt(command[4]));
+        return command[1].equals("udp")
+                ? floor.measure(sizes, time)
+                : floorOverStream.measure(sizes, time);
     }
 
     /// Octets in use after a collection.
