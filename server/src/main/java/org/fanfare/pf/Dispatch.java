@@ -185,9 +185,8 @@ final class Dispatch {
             @Nullable NegativeDelivery report,
             @Nullable Spool spool)
             throws InterruptedException, IOException {
-        long deadline = onOurClock(head.deadline());
         var progress = new Progress(outgoing.recipients().size());
-        var reports = new Reports(report, id, deadline, fanOut, ledger);
+        var reports = new Reports(report, id, this::deadlineOfReport, fanOut, ledger);
         var sending =
                 sending(
                         progress,
@@ -297,8 +296,8 @@ final class Dispatch {
                     new SentBefore(answer.isPresent() ? answer.get() : answerToBe(id));
             case Acceptance.Accepted(var id) -> {
                 underWay.put(id, sending);
-                long deadline = onOurClock(head.deadline());
-                yield new Accepted(id, head, new Reports(report, id, deadline, fanOut, ledger));
+                yield new Accepted(
+                        id, head, new Reports(report, id, this::deadlineOfReport, fanOut, ledger));
             }
         };
     }
@@ -412,6 +411,11 @@ final class Dispatch {
                 id,
                 progress,
                 Duration.between(head.acceptedAt(), clock.instant()).toMillis());
+    }
+
+    /// A report has a life of its own: what it tells of may be the end of the message's.
+    long deadlineOfReport() {
+        return timers.nanoTime() + policy.messageLife().toNanos();
     }
 
     /// Deadlines are kept by the time of day, and waited for by a clock that nobody sets (W1).

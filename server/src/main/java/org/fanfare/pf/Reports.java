@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// Tells the sender which recipients a message has not reached, if he asked for it: one IMDN for
 /// each, one after the other (reading 2, RFC 5438 12.2). Nothing is told before the sender has a
@@ -18,7 +19,7 @@ final class Reports {
 
     private final @Nullable NegativeDelivery report;
     private final MessageRef message;
-    private final long deadline;
+    private final LongSupplier deadline;
     private final FanOut fanOut;
     private final Ledger ledger;
     private final ArrayDeque<Failure> failures = new ArrayDeque<>();
@@ -26,10 +27,12 @@ final class Reports {
     private boolean sending;
 
     /// @param report how to make them; nothing when the sender did not ask
+    /// @param deadline until when one that goes now is tried: it may be that the message failed
+    ///   because its own time was over
     Reports(
             @Nullable NegativeDelivery report,
             MessageRef message,
-            long deadline,
+            LongSupplier deadline,
             FanOut fanOut,
             Ledger ledger) {
         this.report = report;
@@ -70,7 +73,7 @@ final class Reports {
                         message,
                         report.about(failure.recipient, failure.uri),
                         Distribution.Recipients.all(List.of(report.sender())),
-                        deadline,
+                        deadline.getAsLong(),
                         (_, _, _, _) -> reported(failure)));
     }
 

@@ -197,7 +197,8 @@ final class Resumption {
         var template = LegTemplate.parse(head.template());
         long deadline = dispatch.onOurClock(head.deadline());
         var report = negativeDeliveries.of(head, template, headers(spool));
-        var reports = new Reports(report, range.message(), deadline, fanOut, ledger);
+        var reports =
+                new Reports(report, range.message(), dispatch::deadlineOfReport, fanOut, ledger);
         reportOwed(range, reports);
         var ended = ended(range);
         int left = range.recipients().size() - ended.cardinality();

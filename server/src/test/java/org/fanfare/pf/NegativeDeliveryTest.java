@@ -127,6 +127,24 @@ class NegativeDeliveryTest {
     }
 
     @Test
+    void whoeverTheMessageCameTooLateForIsReportedToo() {
+        network.core.when(CAROL, ScriptedCore.silence());
+        var sent =
+                network.begin(
+                        message()
+                                .recipients(BOB, CAROL)
+                                .header("Expires", "4")
+                                .asking("negative-delivery"));
+        network.clock.advance(Duration.ofSeconds(20));
+        assertThat(sent.answer()).hasStatus(200);
+
+        network.clock.advance(Duration.ofSeconds(12));
+        network.core.timeOut(CAROL);
+
+        assertThat(reports()).extracting(r -> imdn(r).recipientUri()).containsExactly(CAROL);
+    }
+
+    @Test
     void nothingIsReportedBeforeTheSenderHasHisAnswer() {
         network.core.answers(BOB, 404);
         network.core.when(CAROL, ScriptedCore.silence());
