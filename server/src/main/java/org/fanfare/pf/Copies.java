@@ -102,9 +102,7 @@ final class Copies {
                 field(copy, CpmHeader.ACCEPT_CONTACT, value.toString()); // 8.2.1.1/8.A.ii.7
             }
         }
-        for (var name : COPIED) {
-            request.headers().all(name).forEach(value -> field(copy, name, value));
-        }
+        COPIED.forEach(name -> copied(copy, request, name));
         if (!message.lifetime().date().isEmpty()) {
             field(copy, "Date", message.lifetime().date()); // Expires counts from it (reading 41)
         }
@@ -144,6 +142,11 @@ final class Copies {
     static boolean isForwarded(String anyName, boolean fromTrusted) {
         var name = HeaderName.longForm(anyName).toLowerCase(Locale.ROOT);
         return !OF_THE_HOP.contains(name) && (fromTrusted || !OF_THE_TRUST_DOMAIN.contains(name));
+    }
+
+    /// Once, even if it came in its long form and in the compact one (reliability M15).
+    static void copied(LegTemplate.Builder copy, SipRequest request, String name) {
+        request.headers().all(name).stream().distinct().forEach(value -> field(copy, name, value));
     }
 
     byte[] key() {

@@ -61,9 +61,7 @@ record Invites(Copies copies, String contact, Duration interval) {
         Copies.field(invite, "Max-Breadth", Integer.toString(Copies.MAX_BREADTH));
         Copies.from(invite, request, Method.INVITE);
         invite.text("To: <").place(Place.RECIPIENT).text(">\r\n");
-        for (var name : COPIED) {
-            request.headers().all(name).forEach(value -> Copies.field(invite, name, value));
-        }
+        COPIED.forEach(name -> Copies.copied(invite, request, name));
         return finish(
                 invite,
                 message,

@@ -400,6 +400,14 @@ class OneToMany_8_2_1_1_Test {
         assertThat(network.core.copyFor(CAROL).headers().all(name)).containsExactly(value);
     }
 
+    @Clause("8.2.1.1/8.A.ii.7.Subject")
+    @Test
+    void whatCameInBothItsFormsIsSaidOnce() { // M15
+        network.send(message().recipients(BOB).header("Subject", "Lunch").header("s", "Lunch"));
+
+        assertThat(network.core.copyFor(BOB).headers().all("Subject")).containsExactly("Lunch");
+    }
+
     @Clause({"8.2.1.1/8.A.ii.7", "8.2.1.1/8.A.ii.11"})
     @Test
     void aCopyHasNothingThatTheSenderDidNotSay() {
