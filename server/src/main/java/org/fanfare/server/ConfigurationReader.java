@@ -65,20 +65,28 @@ final class ConfigurationReader {
                 return Values.patterns(value);
             }
             return component.getType() == List.class
-                    ? list(component, value)
+                    ? list(component, value, key)
                     : Values.of(component.getType(), value, isSize(component), least(component));
         } catch (IllegalArgumentException | MalformedMessage e) {
-            throw new ConfigurationException(
-                    value.place(), key, String.valueOf(e.getMessage()), key);
+            throw fault(value, key, e);
         }
     }
 
-    private static List<?> list(RecordComponent component, Node value) {
+    private static ConfigurationException fault(Node value, String key, RuntimeException e) {
+        return new ConfigurationException(value.place(), key, String.valueOf(e.getMessage()), key);
+    }
+
+    /// An item that makes no sense is looked for where it stands itself.
+    private static List<?> list(RecordComponent component, Node value, String key) {
         var type = (ParameterizedType) component.getGenericType();
         var itemType = (Class<?>) type.getActualTypeArguments()[0];
         var items = new ArrayList<Object>();
         for (var item : Values.items(value)) {
-            items.add(Values.of(itemType, item, false, 1));
+            try {
+                items.add(Values.of(itemType, item, false, 1));
+            } catch (IllegalArgumentException | MalformedMessage e) {
+                throw fault(item, key, e);
+            }
         }
         return List.copyOf(items);
     }

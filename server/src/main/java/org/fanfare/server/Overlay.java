@@ -54,10 +54,10 @@ final class Overlay {
 
     private ConfigurationException unknown(String key, Node value) {
         var nearest = Keys.nearest(key, known);
-        return new ConfigurationException(
-                value.place(),
-                key,
-                "there is no such key; the nearest known key is " + nearest,
-                nearest);
+        var reason = "there is no such key; the nearest known key is " + nearest;
+        if (nearest.equals(key)) { // a name with dots in it, which are between sections
+            reason += ", which is written as a section with the key indented below it";
+        }
+        return new ConfigurationException(value.place(), key, reason, nearest);
     }
 }

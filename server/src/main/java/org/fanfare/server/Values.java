@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 /// [IllegalArgumentException] that says what was expected.
 final class Values {
 
+    private static final String EMBEDDED = "embedded";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KiB|MiB|GiB)");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
@@ -43,11 +44,12 @@ final class Values {
         if (type == long.class) {
             return number(node, isSize, least, Long.MAX_VALUE);
         }
+        if (type == Duration.class) {
+            return duration(node);
+        }
         var text = text(node);
         if (type == String.class) {
             return text;
-        } else if (type == Duration.class) {
-            return duration(text);
         } else if (type.isEnum()) {
             return constant(type, text);
         } else if (type == Path.class) {
@@ -136,11 +138,10 @@ final class Values {
         throw wrongType("text", node);
     }
 
-    private static Duration duration(String text) {
-        var match = DURATION.matcher(text);
+    private static Duration duration(Node node) {
+        var match = DURATION.matcher(node.inline());
         if (!match.matches()) {
-            throw new IllegalArgumentException(
-                    "wrong type: expected a duration such as 500ms, 20s, 5m or 24h, found " + text);
+            throw wrongType("a duration such as 500ms, 20s, 5m or 24h", node);
         }
         var number = Long.parseLong(match.group(1));
         var duration =
@@ -203,9 +204,15 @@ final class Values {
     }
 
     private static Configuration.Route route(String text) {
-        return text.equals("embedded")
-                ? new Configuration.Route.Embedded()
-                : new Configuration.Route.Next(Hop.parse(text));
+        if (text.equals(EMBEDDED)) {
+            return new Configuration.Route.Embedded();
+        }
+        if (Keys.editDistance(text.toLowerCase(Locale.ROOT), EMBEDDED) <= 2) { // hardly a host
+            throw new IllegalArgumentException(
+                    "expected embedded, or a next hop such as sip:127.0.0.1:5060;lr, found "
+                            + text);
+        }
+        return new Configuration.Route.Next(Hop.parse(text));
     }
 
     /// ADDRESS:PORT with an address, not a name, so that it is clear who can connect.

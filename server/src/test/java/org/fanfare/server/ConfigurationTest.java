@@ -151,11 +151,13 @@ class ConfigurationTest {
                 "policy: {max-recipients: null} | policy.max-recipients | a whole number",
                 "policy: {negative-delivery-imdn: 1} | policy.negative-delivery-imdn | true or"
                         + " false",
-                "policy: {collecting-time: 20} | policy.collecting-time | expected text",
+                "policy: {collecting-time: 20} | policy.collecting-time | expected a duration such"
+                        + " as 500ms",
                 "policy: {collecting-time: 20 s} | policy.collecting-time | a duration",
                 "policy: {answer: later} | policy.answer | aggregate, accept-at-once",
                 "policy: 5 | policy | expected the keys originators, user-agent",
                 "policy: [5] | policy | expected the keys",
+                "core: {route: embeded} | core.route | expected embedded, or a next hop",
                 "host: {name: a} | host | expected text",
                 "host: 17 | host | expected text",
                 "trust: 127.0.0.1 | trust | a list",
@@ -214,6 +216,28 @@ class ConfigurationTest {
                 .hasMessageStartingWith(file + ":2: " + key + ": ")
                 .hasMessageContaining(reason);
         assertThat(fault.key()).isEqualTo(key);
+    }
+
+    @Test
+    void theLineIsThatOfTheItemInAListOfManyLines() throws IOException {
+        var fault =
+                fault(
+                        write(
+                                """
+                                listen:
+                                  sip:
+                                    - udp:127.0.0.1:5062
+                                    - sctp:127.0.0.1:5062
+                                """));
+
+        assertThat(fault.line()).isEqualTo(4);
+        assertThat(fault.key()).isEqualTo("listen.sip");
+    }
+
+    @Test
+    void dotsAreNotWrittenIntoTheNameOfAKey() throws IOException {
+        assertThat(fault(write("policy.max-recipients: 5")))
+                .hasMessageEndingWith("written as a section with the key indented below it");
     }
 
     @Test
