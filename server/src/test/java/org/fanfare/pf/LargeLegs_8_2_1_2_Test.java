@@ -414,6 +414,68 @@ class LargeLegs_8_2_1_2_Test {
 
     // ---- slow ones
 
+    @Clause("8.2.1.1/8.B.d.vii.c")
+    @ParameterizedTest
+    @ValueSource(ints = {404, 481, 488, 500, 603})
+    void anErrorToTheByeTakesNothingBackOfWhatWasAcknowledged(int status) throws Exception {
+        network.interworking().answersByeWith(status);
+        var invite = invite().recipients(BOB);
+        var call = network.call(invite).connect();
+
+        assertThat(call.send(cpim(20_000)).isComplete()).isTrue();
+
+        call.hangUp(DONE);
+        assertThat(network.callTo(BOB).whole()).isEqualTo(cpim(20_000));
+        assertThat(network.ends(invite)).containsExactly("DELIVERED 200");
+    }
+
+    @Test
+    void anErrorToTheByeForTheSenderEndsTheSessionAllTheSame() throws Exception {
+        network.watch(Duration.ofMillis(200)).answersByeWith(481);
+        var invite = invite().recipients(BOB);
+        var call = network.call(invite).connect();
+
+        assertThat(call.send(cpim(20_000)).isComplete()).isTrue(); // and he never says BYE
+
+        assertThat(network.ends(invite)).containsExactly("DELIVERED 200");
+        network.assertNothingLeft();
+    }
+
+    @Test
+    void aMessageThatExpiresInMidTransferEndsItsLeg() throws Exception { // W4
+        var gate = new CountDownLatch(1);
+        network.watch(Duration.ofMillis(200)).hold(Duration.ofSeconds(5));
+        network.when(BOB, leg -> leg.onContent(_ -> await(gate)).answer());
+        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "1");
+        var call = network.call(invite).connect();
+        assertThat(call.send(cpim(200_000)).isComplete()).isTrue();
+        call.hangUp(DONE);
+
+        assertThat(network.ends(invite)).containsExactly("EXPIRED 0", "DELIVERED 200");
+
+        gate.countDown();
+        assertThat(network.callTo(BOB).bye().headers().all("Reason"))
+                .containsExactly("SIP;cause=480;text=\"Transmission Failed\"");
+        assertThat(network.callTo(BOB).hasWhole()).isFalse();
+    }
+
+    @Test
+    void aMessageThatExpiresWhileItComesGoesToNobody() throws Exception { // W4
+        network.watch(Duration.ofMillis(200)).slowestSender(0);
+        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "1");
+        var call = network.call(invite).connect();
+        var _ = call.begin(300_000);
+        call.give(cpim(300_000).slice(0, 100_000));
+
+        assertThat(call.bye().headers().all("Reason"))
+                .containsExactly("SIP;cause=480;text=\"Transmission Failed\"");
+        for (var leg : network.calls()) {
+            leg.bye();
+            assertThat(leg.hasWhole()).isFalse();
+        }
+        assertThat(network.ledger().message(invite.contribution())).isEmpty();
+    }
+
     @Test
     void oneThatDoesNotReadDoesNotDelayTheOthersAndIsGivenUp() throws Exception { // P14
         var end = new CountDownLatch(1);

@@ -92,6 +92,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private Predicate<InetSocketAddress> mayConnect = _ -> true;
     private @Nullable Running running;
     private boolean expectsLeftovers;
+    private volatile int byeStatus;
     private String ledgerUrl = "memory:";
     private @Nullable String fault;
 
@@ -175,6 +176,12 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
 
     LargeNetwork mayConnect(Predicate<InetSocketAddress> value) {
         mayConnect = value;
+        return this;
+    }
+
+    /// What alice and the recipients say to a BYE from now on.
+    LargeNetwork answersByeWith(int status) {
+        byeStatus = status;
         return this;
     }
 
@@ -267,14 +274,44 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
         public void onCancel(ServerTransaction transaction) {}
     }
 
-    private static TransactionLayer layer(DialogLayer dialogs, WheelTimers timers)
-            throws IOException {
+    /// Answers BYE in front of the dialogs of alice and of the recipients, if that is wanted.
+    private final class ByeRefuser implements TransactionUser {
+
+        private final DialogLayer dialogs;
+
+        ByeRefuser(DialogLayer dialogs) {
+            this.dialogs = dialogs;
+        }
+
+        @Override
+        public void onRequest(ServerTransaction transaction) {
+            int status = byeStatus;
+            if (status > 0 && transaction.request().method().equals(Method.BYE)) {
+                transaction.respond(transaction.request().answer(status).build());
+            } else {
+                dialogs.onRequest(transaction);
+            }
+        }
+
+        @Override
+        public void onAck(SipRequest ack, Flow flow) {
+            dialogs.onAck(ack, flow);
+        }
+
+        @Override
+        public void onCancel(ServerTransaction transaction) {
+            dialogs.onCancel(transaction);
+        }
+    }
+
+    private static TransactionLayer layer(
+            TransactionUser user, DialogLayer dialogs, WheelTimers timers) throws IOException {
         var layer =
                 new TransactionLayer(
                         TransportLayer.builder()
                                 .listen(ListenPoint.parse("tcp:127.0.0.1:0"))
                                 .host("127.0.0.1"),
-                        dialogs,
+                        user,
                         timers,
                         TransactionLayer.Settings.DEFAULT.withoutMergeDetection());
         dialogs.attach(layer);
@@ -289,9 +326,9 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private Running start() throws IOException, LedgerRefused {
         var later = new Later();
         var dialogs = new DialogLayer(later, DialogSettings.DEFAULT);
-        var transactions = layer(dialogs, timers);
+        var transactions = layer(dialogs, dialogs, timers);
         var theirDialogs = new DialogLayer(this, DialogSettings.DEFAULT);
-        var theirTransactions = layer(theirDialogs, timers);
+        var theirTransactions = layer(new ByeRefuser(theirDialogs), theirDialogs, timers);
         var media =
                 MsrpEndpoint.builder()
                         .listen("tcp:127.0.0.1:0")
