@@ -35,7 +35,11 @@ public enum CrashPoint {
     /// Ranges are claimed, work on them has not begun (K14).
     IN_RECOVERY,
     /// Some of the ended messages are removed.
-    IN_RETENTION;
+    IN_RETENTION,
+    /// Noted as submitted to the SMSC, and not submitted yet (K12).
+    BEFORE_SUBMISSION,
+    /// The SMSC has answered, and that is not noted yet (K12).
+    AFTER_SUBMISSION;
 
     private static final int EXIT_STATUS = 137;
 

@@ -23,6 +23,7 @@ final class Keeper implements AutoCloseable {
     private final Clock clock;
     private final Lanes lanes;
     private final Upkeep upkeep;
+    private final Submissions submissions;
     private final Health health;
     private final Thread thread =
             Thread.ofPlatform().name("ledger-upkeep").daemon().unstarted(this::keepUp);
@@ -34,12 +35,14 @@ final class Keeper implements AutoCloseable {
             Clock clock,
             Lanes lanes,
             Upkeep upkeep,
+            Submissions submissions,
             Health health) {
         this.engine = engine;
         this.settings = settings;
         this.clock = clock;
         this.lanes = lanes;
         this.upkeep = upkeep;
+        this.submissions = submissions;
         this.health = health;
     }
 
@@ -87,6 +90,7 @@ final class Keeper implements AutoCloseable {
                 return;
             }
             lanes.perform(upkeep::forgetKeys);
+            submissions.removeUntil(clock.instant());
             removeEnded(clock.instant().minus(settings.retention()));
             lanes.perform(connection -> {
                 engine.compact(connection);

@@ -104,6 +104,9 @@ public interface Ledger extends AutoCloseable {
     /// itself after the configured retention.
     int removeEnded(Instant before);
 
+    /// What was handed to systems that do not know what they have seen before.
+    Submissions submissions();
+
     /// False while nothing can be accepted: disk full, write error, database gone.
     boolean healthy();
 

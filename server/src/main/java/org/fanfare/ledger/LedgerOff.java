@@ -66,6 +66,7 @@ final class LedgerOff implements Ledger {
     private final Clock clock;
     private final RefSource refs;
     private final Counters counters = new Counters();
+    private final Submissions submissions = new MemorySubmissions();
     private final Map<MessageRef, Entry> messages = new LinkedHashMap<>();
     private final Map<Key, Entry> seen = new LinkedHashMap<>();
 
@@ -175,6 +176,11 @@ final class LedgerOff implements Ledger {
 
     @Override
     public void giveBack(Unfinished range) {}
+
+    @Override
+    public Submissions submissions() {
+        return submissions;
+    }
 
     @Override
     public synchronized Optional<MessageSummary> message(String contributionId) {

@@ -17,6 +17,7 @@ final class PostgresEngine implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEngine.class);
 
+    private static final String OCTETS = "BYTEA";
     private static final int LANES = 2;
     private static final int READERS = 4;
     private static final int CREATE_ATTEMPTS = 5;
@@ -96,12 +97,12 @@ final class PostgresEngine implements Engine {
             try (var connection = writer()) {
                 if (!hasTables(connection)) {
                     try (var statement = connection.createStatement()) {
-                        for (var sql : Sql.schema("BYTEA", "BIGINT")) {
+                        for (var sql : Sql.schema(OCTETS, "BIGINT")) {
                             statement.execute(sql);
                         }
                     }
                     LOG.info("ledger: new, in {}", name);
-                } else if (Sql.migrate(connection)) {
+                } else if (Sql.migrate(connection, OCTETS)) {
                     LOG.info("ledger: format {} from now on, in {}", Sql.FORMAT, name);
                 }
                 connection.commit();

@@ -3,6 +3,7 @@ package org.fanfare.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The SQL of the ledger: one text for SQLite and PostgreSQL, apart from the name of two types.
 ///
@@ -11,7 +12,7 @@ import java.util.List;
 final class Sql {
 
     /// Written by this version. A database with a higher number is refused (R4, R8).
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     private static final String INDEX_OF_SPOOLS =
             "CREATE INDEX ledger_message_spool ON ledger_message (id) WHERE spool <> ''";
@@ -23,105 +24,149 @@ final class Sql {
                     "ALTER TABLE ledger_message ADD COLUMN spool_length BIGINT NOT NULL DEFAULT 0",
                     "ALTER TABLE ledger_message ADD COLUMN spool_checksum BIGINT NOT NULL DEFAULT"
                             + " 0",
-                    INDEX_OF_SPOOLS,
-                    "UPDATE ledger_format SET version = 2");
+                    INDEX_OF_SPOOLS);
+
+    /// What format 3 has beside the messages: submissions to other systems, and what recipients
+    /// have reported.
+    private static List<String> besideMessages(String octets) {
+        return List.of(
+                """
+                CREATE TABLE ledger_submission (
+                    key TEXT PRIMARY KEY,
+                    parts TEXT NOT NULL,
+                    names TEXT NOT NULL,
+                    owed INTEGER NOT NULL,
+                    about TEXT NOT NULL,
+                    until BIGINT NOT NULL)
+                """,
+                "CREATE INDEX ledger_submission_owed ON ledger_submission (until) WHERE owed <> 0",
+                "CREATE INDEX ledger_submission_until ON ledger_submission (until)",
+                """
+                CREATE TABLE ledger_submission_name (
+                    name TEXT PRIMARY KEY,
+                    submission TEXT NOT NULL,
+                    until BIGINT NOT NULL)
+                """,
+                "CREATE INDEX ledger_submission_name_until ON ledger_submission_name (until)",
+                """
+                CREATE TABLE ledger_reported (
+                    message BIGINT NOT NULL,
+                    part INTEGER NOT NULL,
+                    states %s NOT NULL,
+                    PRIMARY KEY (message, part))
+                """
+                        .formatted(octets),
+                "CREATE INDEX ledger_message_imdn ON ledger_message (imdn_message_id)");
+    }
 
     private Sql() {}
 
     /// @param octets the type of octet strings
     /// @param key the type of a 64-bit primary key
     static List<String> schema(String octets, String key) {
-        return List.of(
-                "CREATE TABLE ledger_format (version INTEGER NOT NULL)",
-                """
-                CREATE TABLE ledger_node (
-                    id %s PRIMARY KEY,
-                    name TEXT NOT NULL,
-                    lease BIGINT NOT NULL)
-                """
-                        .formatted(key),
-                """
-                CREATE TABLE ledger_message (
-                    id %2$s PRIMARY KEY,
-                    originator TEXT NOT NULL,
-                    contribution_id TEXT NOT NULL,
-                    conversation_id TEXT NOT NULL,
-                    imdn_message_id TEXT NOT NULL,
-                    content_hash %1$s NOT NULL,
-                    mode TEXT NOT NULL,
-                    accepted_at BIGINT NOT NULL,
-                    deadline BIGINT NOT NULL,
-                    reports_wanted INTEGER NOT NULL,
-                    recipients INTEGER NOT NULL,
-                    answer_status INTEGER NOT NULL,
-                    answer_warning TEXT NOT NULL,
-                    answer_uid TEXT NOT NULL,
-                    answered_at BIGINT NOT NULL,
-                    checksum BIGINT NOT NULL,
-                    spool TEXT NOT NULL,
-                    spool_length BIGINT NOT NULL,
-                    spool_checksum BIGINT NOT NULL,
-                    template %1$s NOT NULL)
-                """
-                        .formatted(octets, key),
-                INDEX_OF_SPOOLS,
-                "CREATE INDEX ledger_message_contribution ON ledger_message (contribution_id)",
-                "CREATE INDEX ledger_message_answered ON ledger_message (answered_at)",
-                """
-                CREATE TABLE ledger_recipients (
-                    message BIGINT NOT NULL,
-                    part INTEGER NOT NULL,
-                    checksum BIGINT NOT NULL,
-                    recipients %s NOT NULL,
-                    PRIMARY KEY (message, part))
-                """
-                        .formatted(octets),
-                """
-                CREATE TABLE ledger_state (
-                    message BIGINT NOT NULL,
-                    part INTEGER NOT NULL,
-                    owner BIGINT NOT NULL,
-                    epoch BIGINT NOT NULL,
-                    starts INTEGER NOT NULL,
-                    quarantined INTEGER NOT NULL,
-                    pending INTEGER NOT NULL,
-                    done INTEGER NOT NULL,
-                    changed_at BIGINT NOT NULL,
-                    checksum BIGINT NOT NULL,
-                    states %1$s NOT NULL,
-                    reasons %1$s NOT NULL,
-                    PRIMARY KEY (message, part))
-                """
-                        .formatted(octets),
-                "CREATE INDEX ledger_state_open ON ledger_state (message, part) WHERE done = 0",
-                """
-                CREATE TABLE ledger_seen (
-                    key %s PRIMARY KEY,
-                    source BIGINT NOT NULL,
-                    message BIGINT NOT NULL,
-                    until BIGINT NOT NULL)
-                """
-                        .formatted(octets),
-                "CREATE INDEX ledger_seen_until ON ledger_seen (until)",
-                "CREATE INDEX ledger_seen_source ON ledger_seen (source, until)",
-                "INSERT INTO ledger_format (version) VALUES (" + FORMAT + ")");
+        var tables =
+                List.of(
+                        "CREATE TABLE ledger_format (version INTEGER NOT NULL)",
+                        """
+                        CREATE TABLE ledger_node (
+                            id %s PRIMARY KEY,
+                            name TEXT NOT NULL,
+                            lease BIGINT NOT NULL)
+                        """
+                                .formatted(key),
+                        """
+                        CREATE TABLE ledger_message (
+                            id %2$s PRIMARY KEY,
+                            originator TEXT NOT NULL,
+                            contribution_id TEXT NOT NULL,
+                            conversation_id TEXT NOT NULL,
+                            imdn_message_id TEXT NOT NULL,
+                            content_hash %1$s NOT NULL,
+                            mode TEXT NOT NULL,
+                            accepted_at BIGINT NOT NULL,
+                            deadline BIGINT NOT NULL,
+                            reports_wanted INTEGER NOT NULL,
+                            recipients INTEGER NOT NULL,
+                            answer_status INTEGER NOT NULL,
+                            answer_warning TEXT NOT NULL,
+                            answer_uid TEXT NOT NULL,
+                            answered_at BIGINT NOT NULL,
+                            checksum BIGINT NOT NULL,
+                            spool TEXT NOT NULL,
+                            spool_length BIGINT NOT NULL,
+                            spool_checksum BIGINT NOT NULL,
+                            template %1$s NOT NULL)
+                        """
+                                .formatted(octets, key),
+                        INDEX_OF_SPOOLS,
+                        "CREATE INDEX ledger_message_contribution ON ledger_message"
+                                + " (contribution_id)",
+                        "CREATE INDEX ledger_message_answered ON ledger_message (answered_at)",
+                        """
+                        CREATE TABLE ledger_recipients (
+                            message BIGINT NOT NULL,
+                            part INTEGER NOT NULL,
+                            checksum BIGINT NOT NULL,
+                            recipients %s NOT NULL,
+                            PRIMARY KEY (message, part))
+                        """
+                                .formatted(octets),
+                        """
+                        CREATE TABLE ledger_state (
+                            message BIGINT NOT NULL,
+                            part INTEGER NOT NULL,
+                            owner BIGINT NOT NULL,
+                            epoch BIGINT NOT NULL,
+                            starts INTEGER NOT NULL,
+                            quarantined INTEGER NOT NULL,
+                            pending INTEGER NOT NULL,
+                            done INTEGER NOT NULL,
+                            changed_at BIGINT NOT NULL,
+                            checksum BIGINT NOT NULL,
+                            states %1$s NOT NULL,
+                            reasons %1$s NOT NULL,
+                            PRIMARY KEY (message, part))
+                        """
+                                .formatted(octets),
+                        "CREATE INDEX ledger_state_open ON ledger_state (message, part) WHERE done"
+                                + " = 0",
+                        """
+                        CREATE TABLE ledger_seen (
+                            key %s PRIMARY KEY,
+                            source BIGINT NOT NULL,
+                            message BIGINT NOT NULL,
+                            until BIGINT NOT NULL)
+                        """
+                                .formatted(octets),
+                        "CREATE INDEX ledger_seen_until ON ledger_seen (until)",
+                        "CREATE INDEX ledger_seen_source ON ledger_seen (source, until)",
+                        "INSERT INTO ledger_format (version) VALUES (" + FORMAT + ")");
+        return Stream.concat(tables.stream(), besideMessages(octets).stream()).toList();
     }
 
     /// Brings the tables of an earlier format to [#FORMAT]; the caller commits.
     ///
+    /// @param octets the type of octet strings
     /// @return whether there was anything to do
-    static boolean migrate(Connection connection) throws SQLException {
+    static boolean migrate(Connection connection, String octets) throws SQLException {
+        int from;
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(SELECT_FORMAT)) {
+            from = row.next() ? row.getInt(1) : FORMAT;
+        }
+        if (from < 1 || from >= FORMAT) {
+            return false;
+        }
         try (var statement = connection.createStatement()) {
-            try (var row = statement.executeQuery(SELECT_FORMAT)) {
-                if (!row.next() || row.getInt(1) != 1) {
-                    return false;
-                }
-            }
-            for (var sql : FROM_FORMAT_1) {
+            for (var sql : from == 1 ? FROM_FORMAT_1 : List.<String>of()) {
                 statement.execute(sql);
             }
-            return true;
+            for (var sql : besideMessages(octets)) {
+                statement.execute(sql);
+            }
+            statement.execute("UPDATE ledger_format SET version = " + FORMAT);
         }
+        return true;
     }
 
     static final String SELECT_FORMAT = "SELECT version FROM ledger_format";
@@ -334,6 +379,7 @@ final class Sql {
     static final List<String> DELETE_MESSAGE =
             List.of(
                     "DELETE FROM ledger_state WHERE message = ?",
+                    "DELETE FROM ledger_reported WHERE message = ?",
                     "DELETE FROM ledger_recipients WHERE message = ?",
                     "DELETE FROM ledger_message WHERE id = ?");
 }

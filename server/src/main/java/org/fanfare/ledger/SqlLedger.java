@@ -33,6 +33,7 @@ final class SqlLedger implements Ledger {
     private final Queries queries;
     private final Upkeep upkeep;
     private final Takeover takeover;
+    private final Submissions submissions;
     private final Keeper keeper;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -47,7 +48,8 @@ final class SqlLedger implements Ledger {
         this.queries = new Queries(engine);
         this.upkeep = new Upkeep(settings, clock, node);
         this.takeover = new Takeover(lanes, upkeep, queries, held, counters);
-        this.keeper = new Keeper(engine, settings, clock, lanes, upkeep, health);
+        this.submissions = new SqlSubmissions(engine, lanes);
+        this.keeper = new Keeper(engine, settings, clock, lanes, upkeep, submissions, health);
     }
 
     private WriterLane lane(int number) {
@@ -220,6 +222,11 @@ final class SqlLedger implements Ledger {
         } catch (SQLException | DamagedRecord e) {
             throw new LedgerUnavailable("ledger: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Submissions submissions() {
+        return submissions;
     }
 
     // Upkeep.

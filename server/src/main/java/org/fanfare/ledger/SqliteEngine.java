@@ -39,6 +39,7 @@ final class SqliteEngine implements Engine {
     private static final int HEADER_SIZE = 100;
     private static final int APPLICATION_ID_OFFSET = 68;
 
+    private static final String OCTETS = "BLOB";
     private static final int PAGE_SIZE = 4096;
     private static final long LOG_LIMIT = 64L << 20;
     private static final int BUSY_MILLIS = 10_000;
@@ -191,7 +192,7 @@ final class SqliteEngine implements Engine {
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL"); // before the first page
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
             statement.execute("PRAGMA user_version = " + Sql.FORMAT);
-            for (var sql : Sql.schema("BLOB", "INTEGER")) {
+            for (var sql : Sql.schema(OCTETS, "INTEGER")) {
                 statement.execute(sql);
             }
         }
@@ -209,7 +210,7 @@ final class SqliteEngine implements Engine {
 
     /// In one transaction, so that a crash leaves the one format or the other.
     private static void migrate(Connection connection) throws SQLException {
-        if (Sql.migrate(connection)) {
+        if (Sql.migrate(connection, OCTETS)) {
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA user_version = " + Sql.FORMAT);
             }

@@ -4,6 +4,7 @@ import org.fanfare.cpm.AcceptContact;
 import org.fanfare.cpm.CpmHeader;
 import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.cpm.ServiceId;
+import org.fanfare.interworking.Report;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.pf.fanout.FanOutFigures;
@@ -63,6 +64,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private final @Nullable FanOut largeLegs;
     private final Resumption resumption;
     private final FanOut fanOut;
+    private final Report.Sender reports;
     private final IntSupplier openMessages;
     private final Refusals refusals;
     private volatile boolean draining;
@@ -78,6 +80,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             Resumption resumption,
             FanOut fanOut,
             Refusals refusals,
+            Report.Sender reports,
             IntSupplier openMessages) {
         this.self = self;
         this.trust = trust;
@@ -88,6 +91,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         this.resumption = resumption;
         this.fanOut = fanOut;
         this.refusals = refusals;
+        this.reports = reports;
         this.openMessages = openMessages;
     }
 
@@ -289,6 +293,11 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     private static SipResponse.Builder answerTo(SipRequest request, int status) {
         return request.answer(status).header(CpmHeader.SERVER, SERVER);
+    }
+
+    /// By whom others can have notifications sent.
+    public Report.Sender reports() {
+        return reports;
     }
 
     /// What has happened since the start, and what is going on.

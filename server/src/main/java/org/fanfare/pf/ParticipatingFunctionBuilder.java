@@ -137,6 +137,7 @@ public final class ParticipatingFunctionBuilder {
                 resumption,
                 legs,
                 refusals,
+                new ReportMessages(legs, timers),
                 dispatch::openMessages);
     }
 }

@@ -160,7 +160,31 @@ public record Configuration(
     /// What goes to the Interworking Selection Function.
     ///
     /// @param on final answers to a copy that send it there instead
-    public record Interworking(@Nullable SipUri isf, IsfPath path, List<Integer> on) {}
+    public record Interworking(@Nullable SipUri isf, IsfPath path, List<Integer> on, Smpp smpp) {}
+
+    /// The interworking function of our own.
+    ///
+    /// @param smsc `smpp://` or `smpps://`; null: there is none
+    public record Smpp(
+            @Nullable URI smsc,
+            String systemId,
+            @Nullable Path passwordFile,
+            String systemType,
+            @Nullable String source,
+            int throughput,
+            int window,
+            int parts,
+            LongTexts longTexts,
+            Duration response,
+            Duration enquireLink) {}
+
+    /// Who divides a text that is too long for one short message.
+    public enum LongTexts {
+        /// We, by a user data header.
+        PARTS,
+        /// The SMSC.
+        PAYLOAD
+    }
 
     /// How a message gets to the ISF.
     public enum IsfPath {

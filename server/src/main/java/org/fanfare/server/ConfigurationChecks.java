@@ -1,5 +1,6 @@
 package org.fanfare.server;
 
+import org.fanfare.interworking.SmscSettings;
 import org.fanfare.server.Configuration.ClientAuthentication;
 import org.fanfare.server.Configuration.UserSource;
 import org.fanfare.server.Configuration.Users;
@@ -49,6 +50,7 @@ final class ConfigurationChecks {
         checks.users("users", configuration.users());
         checks.users("core.users", configuration.core().users());
         checks.policy();
+        checks.interworking();
         checks.edges();
     }
 
@@ -143,12 +145,56 @@ final class ConfigurationChecks {
                         && policy.sessionInterval().compareTo(LONGEST_SESSION) <= 0,
                 "policy.session-interval",
                 "must be from 90s to 1799s");
+    }
+
+    private void interworking() {
         for (int status : configuration.interworking().on()) {
             demand(
                     status >= 300 && status <= 699,
                     "interworking.on",
                     "expected final answers from 300 to 699, found " + status);
         }
+        var smpp = configuration.interworking().smpp();
+        var smsc = smpp.smsc();
+        if (smsc != null) {
+            demand(
+                    Set.of("smpp", "smpps").contains(smsc.getScheme()),
+                    "interworking.smpp.smsc",
+                    "expected smpp:// or smpps://, found " + smsc);
+            demand(
+                    configuration.interworking().isf() == null,
+                    "interworking.smpp.smsc",
+                    "is set, and interworking.isf as well: there is one interworking function",
+                    "interworking.isf");
+        }
+        checkReadable("interworking.smpp.password-file", smpp.passwordFile());
+        demand(
+                smpp.systemId().length() <= SmscSettings.LONGEST_SYSTEM_ID,
+                "interworking.smpp.system-id",
+                "must have at most 15 characters");
+        demand(
+                smpp.systemType().length() <= SmscSettings.LONGEST_SYSTEM_TYPE,
+                "interworking.smpp.system-type",
+                "must have at most 12 characters");
+        var source = smpp.source();
+        demand(
+                source == null || SmscSettings.isSource(source),
+                "interworking.smpp.source",
+                "expected a number or up to 11 characters, found " + source);
+        checkRange("interworking.smpp.throughput", smpp.throughput(), 1, 10_000);
+        checkRange("interworking.smpp.window", smpp.window(), 1, 1_000);
+        checkRange("interworking.smpp.parts", smpp.parts(), 1, SmscSettings.MOST_PARTS);
+        demand(
+                smpp.response().compareTo(SmscSettings.LONGEST_RESPONSE) <= 0,
+                "interworking.smpp.response",
+                "must be at most 15s: a leg waits no longer than 32 s for its answer");
+    }
+
+    private void checkRange(String key, int value, int least, int most) {
+        demand(
+                value >= least && value <= most,
+                key,
+                "must be from %d to %d, is %d".formatted(least, most, value));
     }
 
     private void edges() {

@@ -5,6 +5,7 @@ import org.fanfare.admin.Health;
 import org.fanfare.admin.Metrics;
 import org.fanfare.admin.XcapFolder;
 import org.fanfare.core.EmbeddedCore;
+import org.fanfare.interworking.InterworkingFunction;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.LedgerRefused;
 import org.fanfare.ledger.LedgerSettings;
@@ -68,6 +69,7 @@ public final class FanfareServer implements AutoCloseable {
     private @Nullable TransactionLayer layer;
     private @Nullable ParticipatingFunction participatingFunction;
     private @Nullable EmbeddedCore core;
+    private @Nullable InterworkingFunction interworking;
     private @Nullable AdminServer admin;
     private boolean draining;
 
@@ -178,11 +180,13 @@ public final class FanfareServer implements AutoCloseable {
             WheelTimers timers)
             throws StartFailure {
         var self = Wiring.self(configuration, transactions.listening());
+        var ours = openInterworking(ledger);
         var fanOut =
                 Wiring.fanOutSettings(
                         configuration,
                         toUsers,
-                        Wiring.sentBy(configuration, transactions, toUsers));
+                        Wiring.sentBy(configuration, transactions, toUsers),
+                        ours.map(InterworkingFunction::address));
         var builder =
                 ParticipatingFunction.builder(
                                 self, fanOut, Outlet.through(() -> transactions), ledger, timers)
@@ -191,7 +195,9 @@ public final class FanfareServer implements AutoCloseable {
                         .limits(configuration.wireLimits())
                         .largeMode(largeMode(dialogs, fanOut, ledger, timers));
         preferences().ifPresent(builder::userPreferences);
-        return builder.build();
+        var function = builder.build();
+        ours.ifPresent(f -> f.start(function.reports(), Wiring.hopTo(transactions.listening())));
+        return function;
     }
 
     private Optional<XdmPreferences> preferences() throws StartFailure {
@@ -220,6 +226,25 @@ public final class FanfareServer implements AutoCloseable {
             return xcap.root();
         } catch (IOException e) {
             throw new StartFailure("core.xcap", "serve the folder " + folder, e);
+        }
+    }
+
+    /// Listens before the Participating Function is there, which must know where.
+    private Optional<InterworkingFunction> openInterworking(Ledger ledger) throws StartFailure {
+        var smsc = Wiring.smsc(configuration);
+        if (smsc.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var function =
+                    opened(
+                            InterworkingFunction.open(
+                                    smsc.get(), configuration.wireLimits(), ledger.submissions()));
+            new ServerMetrics(metrics).bind(function);
+            interworking = function;
+            return Optional.of(function);
+        } catch (IOException e) {
+            throw new StartFailure("interworking.smpp", "listen on loopback", e);
         }
     }
 
@@ -338,6 +363,11 @@ public final class FanfareServer implements AutoCloseable {
     /// Where the embedded core listens for phones; nothing when there is none.
     public synchronized List<ListenPoint> coreListening() {
         return core == null ? List.of() : core.listening();
+    }
+
+    /// Where the interworking function of our own listens; empty when there is none.
+    synchronized Optional<Hop> interworkingAddress() {
+        return Optional.ofNullable(interworking).flatMap(f -> f.address().direct());
     }
 
     /// Where status, health and metrics are; empty when they are switched off.

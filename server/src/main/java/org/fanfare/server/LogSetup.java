@@ -18,6 +18,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final Map<String, Level> QUIET =
             Map.of(
                     "com.zaxxer.hikari", Level.WARN,
+                    "org.jsmpp", Level.ERROR,
                     "org.sqlite", Level.WARN);
 
     @Override

@@ -69,11 +69,13 @@ final class PolicySettings {
         };
     }
 
-    static InterworkingSelection interworking(Configuration.Interworking interworking) {
+    /// @param ours the interworking function of our own, if there is one
+    static InterworkingSelection interworking(
+            Configuration.Interworking interworking, Optional<InterworkingSelection.Isf> ours) {
         var isf = interworking.isf();
         Set<Integer> codes = new HashSet<>(interworking.on());
         if (isf == null) {
-            return new InterworkingSelection(Optional.empty(), codes);
+            return new InterworkingSelection(ours, codes);
         }
         var direct =
                 switch (interworking.path()) {

@@ -1,6 +1,7 @@
 package org.fanfare.server;
 
 import org.fanfare.admin.Metrics;
+import org.fanfare.interworking.InterworkingFunction;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.msrp.MsrpEndpoint;
@@ -244,6 +245,26 @@ final class ServerMetrics {
                 "Requests for preferences of users, by result; skipped ones were not sent.",
                 "result",
                 preferences::byResult);
+    }
+
+    /// What goes to an SMSC, where the interworking function is ours.
+    void bind(InterworkingFunction function) {
+        var counters = function.counters();
+        metrics.gauge(
+                "fanfare.smsc.bound",
+                "1 while there is a session with the SMSC, else 0.",
+                () -> function.isBound() ? 1 : 0);
+        metrics.counters(
+                "fanfare.smsc.submissions",
+                "Short messages, by what the SMSC said to them; later: busy or away, tried again.",
+                "result",
+                counters::submissions);
+        metrics.counters(
+                "fanfare.smsc.receipts",
+                "Receipts of the SMSC by what they tell; stray: of messages that are not known"
+                        + " yet.",
+                "outcome",
+                counters::receipts);
     }
 
     private static Map<String, Long> leniencies() {

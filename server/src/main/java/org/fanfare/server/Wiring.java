@@ -5,6 +5,8 @@ import org.fanfare.core.CoreSettings;
 import org.fanfare.core.UserSource;
 import org.fanfare.cpm.CpmHeader;
 import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.interworking.InterworkingSelection;
+import org.fanfare.interworking.SmscSettings;
 import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.msrp.MsrpLimits;
 import org.fanfare.pf.Authentication;
@@ -30,6 +32,7 @@ import org.fanfare.sip.transaction.Timers;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.SpoolLimits;
 import org.fanfare.spool.SpoolStore;
@@ -53,6 +56,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
+import javax.net.ssl.SSLContext;
+
 /// The configuration in the words of each part.
 final class Wiring {
 
@@ -72,6 +77,9 @@ final class Wiring {
     /// A leg counts as long as it lasts; its own guards end it long before this.
     private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
+    private static final int SMPP_PORT = 2775;
+    private static final int SMPPS_PORT = 3550;
+
     private Wiring() {}
 
     static Self self(Configuration configuration, List<ListenPoint> listening) {
@@ -90,7 +98,10 @@ final class Wiring {
     }
 
     static FanOutSettings fanOutSettings(
-            Configuration configuration, Hop toUsers, HostPort sentBy) {
+            Configuration configuration,
+            Hop toUsers,
+            HostPort sentBy,
+            Optional<InterworkingSelection.Isf> ours) {
         var limits = configuration.limits().server();
         var retries =
                 new RetryRules(
@@ -98,11 +109,68 @@ final class Wiring {
                         RetryRules.DEFAULT.first(),
                         RetryRules.DEFAULT.longest());
         return FanOutSettings.defaults(toUsers, sentBy.toString())
-                .withInterworking(PolicySettings.interworking(configuration.interworking()))
+                .withInterworking(PolicySettings.interworking(configuration.interworking(), ours))
                 .withParallelLegs(configuration.policy().parallelLegs())
                 .withMostOpen(limits.openLegs())
                 .withMostWaitingAtRecipient(limits.waitingPerRecipient())
                 .withRetries(retries);
+    }
+
+    /// How the SMSC is reached; empty where there is no interworking function of ours.
+    static Optional<SmscSettings> smsc(Configuration configuration) throws StartFailure {
+        var smpp = configuration.interworking().smpp();
+        var smsc = smpp.smsc();
+        if (smsc == null) {
+            return Optional.empty();
+        }
+        boolean secure = smsc.getScheme().equals("smpps");
+        int port = smsc.getPort() >= 0 ? smsc.getPort() : secure ? SMPPS_PORT : SMPP_PORT;
+        return Optional.of(
+                SmscSettings.of(
+                                smsc.getHost(),
+                                port,
+                                secure ? clientTls(configuration) : null,
+                                smpp.systemId(),
+                                password(smpp.passwordFile()),
+                                smpp.systemType(),
+                                smpp.source())
+                        .with(
+                                smpp.throughput(),
+                                smpp.window(),
+                                smpp.parts(),
+                                smpp.longTexts() == Configuration.LongTexts.PAYLOAD)
+                        .with(smpp.response(), smpp.enquireLink()));
+    }
+
+    private static String password(@Nullable Path file) throws StartFailure {
+        if (file == null) {
+            return "";
+        }
+        var key = "interworking.smpp.password-file";
+        try {
+            var password = Files.readString(file).strip();
+            if (password.length() > SmscSettings.LONGEST_PASSWORD) {
+                throw new IOException(file + ": SMPP allows at most 8 characters");
+            }
+            return password;
+        } catch (IOException e) {
+            throw new StartFailure(key, "read the password", e);
+        }
+    }
+
+    /// Ours where we have a certificate, else with the trust that is configured, or that of the
+    /// JDK.
+    private static SSLContext clientTls(Configuration configuration) throws StartFailure {
+        var ours = TlsFiles.settings(configuration.tls());
+        var trust = configuration.tls().trust();
+        try {
+            return ours.isPresent()
+                    ? ours.get().context()
+                    : (trust == null ? TlsSettings.ofClient() : TlsSettings.ofClient(trust))
+                            .context();
+        } catch (IOException e) {
+            throw new StartFailure("tls.trust", "use this file", e);
+        }
     }
 
     /// How this node is called in the ledger.

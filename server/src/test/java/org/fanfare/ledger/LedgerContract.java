@@ -15,9 +15,12 @@ import static org.fanfare.ledger.Messages.message;
 import static org.fanfare.ledger.Messages.phone;
 import static org.fanfare.ledger.Messages.phones;
 import static org.fanfare.ledger.Messages.reported;
+import static org.fanfare.ledger.Submission.State.TAKEN;
+import static org.fanfare.ledger.Submission.State.UNKNOWN;
 
 import org.fanfare.ledger.Acceptance.Accepted;
 import org.fanfare.ledger.Acceptance.Duplicate;
+import org.fanfare.ledger.Submission.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -832,11 +835,49 @@ abstract class LedgerContract {
         try (var connection = connect();
                 var statement = connection.createStatement()) {
             statement.execute("DROP INDEX ledger_message_spool");
+            statement.execute("DROP INDEX ledger_message_imdn");
+            for (var table : List.of("submission_name", "submission", "reported")) {
+                statement.execute("DROP TABLE ledger_" + table);
+            }
             for (var column : List.of("spool", "spool_length", "spool_checksum")) {
                 statement.execute("ALTER TABLE ledger_message DROP COLUMN " + column);
             }
             statement.execute("UPDATE ledger_format SET version = 1");
         }
+    }
+
+    // Submissions.
+
+    @Test
+    void aSubmissionIsThereAfterARestartAndFoundByTheNameOfAPart() throws Exception { // K12
+        var until = T0.plus(Duration.ofHours(1));
+        var first =
+                new Submission("k1", List.of(Part.WAITING, Part.WAITING), 0, "about\nit", until);
+        ledger.submissions().put(first);
+        var changed =
+                first.withParts(List.of(new Part(TAKEN, "17"), new Part(UNKNOWN, ""))).withOwed(3);
+        ledger.submissions().put(changed);
+
+        restart();
+
+        assertThat(ledger.submissions().find("k1")).contains(changed);
+        assertThat(ledger.submissions().named("17")).contains(changed);
+        assertThat(ledger.submissions().named("")).isEmpty();
+        assertThat(ledger.submissions().find("17")).isEmpty();
+        assertThat(ledger.submissions().owing(5)).containsExactly(changed);
+    }
+
+    @Test
+    void aSubmissionIsForgottenWhenItsTimeIsOver() {
+        var until = T0.plus(Duration.ofHours(1));
+        var part = new Part(TAKEN, "17");
+        ledger.submissions().put(new Submission("k1", List.of(part), 0, "", until));
+
+        assertThat(ledger.submissions().removeUntil(until)).isZero();
+        assertThat(ledger.submissions().removeUntil(until.plusMillis(1))).isEqualTo(1);
+
+        assertThat(ledger.submissions().find("k1")).isEmpty();
+        assertThat(ledger.submissions().named("17")).isEmpty();
     }
 
     // Retention.

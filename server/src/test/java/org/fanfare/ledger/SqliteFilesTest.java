@@ -136,9 +136,9 @@ class SqliteFilesTest {
     @Test
     void aNewerFormatIsRefusedByItsNumber() throws Exception {
         makeLedger();
-        execute("UPDATE ledger_format SET version = 3");
+        execute("UPDATE ledger_format SET version = 4");
 
-        assertRefused("format 3", "up to 2", "newer release");
+        assertRefused("format 4", "up to 3", "newer release");
     }
 
     // R4

@@ -1,0 +1,277 @@
+package org.fanfare.interworking;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/// An SMSC on the wire of SMPP 3.4, written without the library that the server uses: takes what
+/// comes, and does with it what the test says.
+public final class ScriptedSmsc implements AutoCloseable {
+
+    private static final int SUBMIT_SM = 0x4;
+    private static final int DELIVER_SM = 0x5;
+    private static final int UNBIND = 0x6;
+    private static final int BIND_TRANSCEIVER = 0x9;
+    private static final int ENQUIRE_LINK = 0x15;
+    private static final int RESPONSE = 0x8000_0000;
+
+    /// What is done with a submission.
+    public sealed interface Reaction {
+
+        record Take() implements Reaction {}
+
+        record Refuse(int status) implements Reaction {}
+
+        /// No response, the connection stays.
+        record Ignore() implements Reaction {}
+
+        /// No response, the connection ends.
+        record Cut() implements Reaction {}
+    }
+
+    /// A `submit_sm`.
+    ///
+    /// @param id what it is called, whatever becomes of it
+    public record Submit(
+            String id,
+            int sourceType,
+            String source,
+            int destinationType,
+            String destination,
+            int esmClass,
+            int registered,
+            int coding,
+            byte[] content) {
+
+        public boolean hasHeader() {
+            return (esmClass & 0x40) != 0;
+        }
+
+        /// Behind its header, if it has one; of what is both GSM and ASCII.
+        public String text() {
+            int from = hasHeader() ? content[0] + 1 : 0;
+            var charset = coding == 8 ? StandardCharsets.UTF_16BE : StandardCharsets.ISO_8859_1;
+            var text = new String(content, from, content.length - from, charset);
+            return coding == 8 ? text : text.replace('\0', '@'); // where GSM is not ASCII
+        }
+    }
+
+    private final ServerSocket socket;
+    private final List<Submit> submitted = new CopyOnWriteArrayList<>();
+    private final List<Socket> connections = new CopyOnWriteArrayList<>();
+    private final AtomicInteger binds = new AtomicInteger();
+    private final AtomicInteger receiptsTaken = new AtomicInteger();
+    private final AtomicInteger sequence = new AtomicInteger(1000);
+    private volatile Function<Submit, Reaction> script = _ -> new Reaction.Take();
+    private volatile String password = "secret";
+
+    public ScriptedSmsc() throws IOException {
+        this(0);
+    }
+
+    public ScriptedSmsc(int port) throws IOException {
+        socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    public void reacts(Function<Submit, Reaction> how) {
+        script = how;
+    }
+
+    public void password(String wanted) {
+        password = wanted;
+    }
+
+    public List<Submit> submitted() {
+        return List.copyOf(submitted);
+    }
+
+    public int binds() {
+        return binds.get();
+    }
+
+    public int receiptsTaken() {
+        return receiptsTaken.get();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                var connection = socket.accept();
+                connections.add(connection);
+                Thread.ofVirtual().start(() -> serve(connection));
+            }
+        } catch (IOException _) {
+            // closed
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            var in = new DataInputStream(connection.getInputStream());
+            while (true) {
+                var body = new byte[in.readInt() - 16];
+                int command = in.readInt();
+                in.readInt();
+                int number = in.readInt();
+                in.readFully(body);
+                switch (command) {
+                    case BIND_TRANSCEIVER -> bind(connection, number, new Fields(body));
+                    case ENQUIRE_LINK -> write(connection, ENQUIRE_LINK | RESPONSE, 0, number, "");
+                    case SUBMIT_SM -> submit(connection, number, new Fields(body));
+                    case UNBIND -> write(connection, UNBIND | RESPONSE, 0, number, "");
+                    case DELIVER_SM | RESPONSE -> receiptsTaken.incrementAndGet();
+                    default -> {}
+                }
+            }
+        } catch (IOException _) {
+            connections.remove(connection);
+        }
+    }
+
+    private void bind(Socket connection, int number, Fields fields) throws IOException {
+        fields.text();
+        boolean right = fields.text().equals(password);
+        if (right) {
+            binds.incrementAndGet();
+        }
+        write(connection, BIND_TRANSCEIVER | RESPONSE, right ? 0 : 0xe, number, "smsc\0");
+    }
+
+    private void submit(Socket connection, int number, Fields fields) throws IOException {
+        fields.text();
+        int sourceType = fields.octet();
+        fields.octet();
+        var source = fields.text();
+        int destinationType = fields.octet();
+        fields.octet();
+        var destination = fields.text();
+        int esmClass = fields.octet();
+        fields.octet();
+        fields.octet();
+        fields.text();
+        fields.text();
+        int registered = fields.octet();
+        fields.octet();
+        int coding = fields.octet();
+        fields.octet();
+        var content = fields.octets(fields.octet());
+        if (content.length == 0 && fields.left() > 4) { // message_payload
+            fields.octets(2);
+            content = fields.octets(fields.octet() << 8 | fields.octet());
+        }
+        var submit =
+                new Submit(
+                        "ID" + (submitted.size() + 1),
+                        sourceType,
+                        source,
+                        destinationType,
+                        destination,
+                        esmClass,
+                        registered,
+                        coding,
+                        content);
+        synchronized (submitted) {
+            submitted.add(submit);
+        }
+        switch (script.apply(submit)) {
+            case Reaction.Take() ->
+                    write(connection, SUBMIT_SM | RESPONSE, 0, number, submit.id + "\0");
+            case Reaction.Refuse(var status) ->
+                    write(connection, SUBMIT_SM | RESPONSE, status, number, "");
+            case Reaction.Ignore() -> {}
+            case Reaction.Cut() -> connection.close();
+        }
+    }
+
+    /// Tells what became of a message, on the newest connection.
+    public void receipt(String id, String state) throws IOException {
+        var text =
+                "id:%s sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:%s err:000 text:"
+                        .formatted(id, state);
+        var body = new ByteArrayOutputStream();
+        body.writeBytes(new byte[] {0, 1, 1});
+        body.writeBytes("15551234\0".getBytes(StandardCharsets.US_ASCII));
+        body.writeBytes(new byte[] {1, 1});
+        body.writeBytes("15550000\0".getBytes(StandardCharsets.US_ASCII));
+        body.writeBytes(new byte[] {4, 0, 0, 0, 0, 0, 0, 0, 0, (byte) text.length()});
+        body.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        write(
+                connections.getLast(),
+                DELIVER_SM,
+                0,
+                sequence.incrementAndGet(),
+                body.toString(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void write(Socket to, int command, int status, int number, String body)
+            throws IOException {
+        var octets = body.getBytes(StandardCharsets.ISO_8859_1);
+        var pdu =
+                ByteBuffer.allocate(16 + octets.length)
+                        .putInt(16 + octets.length)
+                        .putInt(command)
+                        .putInt(status)
+                        .putInt(number)
+                        .put(octets);
+        synchronized (to) {
+            to.getOutputStream().write(pdu.array());
+        }
+    }
+
+    /// Ends all connections; new ones are taken.
+    public void cut() throws IOException {
+        for (var connection : connections) {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        cut();
+    }
+
+    private static final class Fields {
+        private final ByteBuffer octets;
+
+        private Fields(byte[] octets) {
+            this.octets = ByteBuffer.wrap(octets);
+        }
+
+        int octet() {
+            return octets.get() & 0xff;
+        }
+
+        byte[] octets(int length) {
+            var some = new byte[length];
+            octets.get(some);
+            return some;
+        }
+
+        int left() {
+            return octets.remaining();
+        }
+
+        String text() {
+            var text = new StringBuilder();
+            for (int c = octet(); c != 0; c = octet()) {
+                text.append((char) c);
+            }
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package org.fanfare.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.fanfare.pf.TestMessage.message;
+
+import org.fanfare.interworking.ScriptedSmsc;
+import org.fanfare.interworking.ScriptedSmsc.Reaction;
+import org.fanfare.pf.TestMessage;
+import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Messages to telephone numbers through everything: embedded core, Participating Function, the
+/// interworking function of our own, and an SMSC.
+class ShortMessagesTest {
+
+    private static final String NUMBER = "sms:+15551230001";
+    private static final String UNKNOWN_TO_THE_CORE = "sip:+15551230002@home.example;user=phone";
+
+    @TempDir Path folder;
+
+    private ScriptedSmsc smsc;
+    private FanfareServer server;
+    private Phones phones;
+
+    @BeforeEach
+    void start() throws Exception {
+        smsc = new ScriptedSmsc();
+        startServer();
+    }
+
+    private void startServer(String... settings) throws Exception {
+        var password = Files.writeString(folder.resolve("password"), "secret\n");
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
+                                "listen.admin=127.0.0.1:0",
+                                "listen.msrp=[\"tcp:127.0.0.1:0\"]",
+                                "core.listen=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
+                                "ledger.url=\"file:" + folder.resolve("ledger") + "\"",
+                                "interworking.smpp.smsc=smpp://127.0.0.1:" + smsc.port(),
+                                "interworking.smpp.password-file=" + password,
+                                "interworking.smpp.source=\"+15550000\"",
+                                "interworking.smpp.response=2s"));
+        all.addAll(List.of(settings));
+        server = new FanfareServer(Configuration.load(null, all));
+        server.start();
+        phones = new Phones(server.coreListening());
+        phones.register("alice");
+        phones.register("bob");
+        await().until(() -> smsc.binds() > 0);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        phones.close();
+        server.close();
+        smsc.close();
+    }
+
+    private SipResponse send(TestMessage message) {
+        return phones.send(message.without("Via").build());
+    }
+
+    @Test
+    void whoIsNotReachedBySipGetsAShortMessage() throws Exception { // D11
+        var answer =
+                send(
+                        message()
+                                .recipients("sip:bob@home.example", NUMBER, UNKNOWN_TO_THE_CORE)
+                                .set("Contribution-ID", "c-1"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(smsc.submitted())
+                .extracting(ScriptedSmsc.Submit::destination)
+                .containsExactlyInAnyOrder("15551230001", "15551230002");
+        assertThat(smsc.submitted())
+                .allSatisfy(submit -> {
+                    assertThat(submit.text()).isEqualTo("alice@home.example: Lunch at noon?");
+                    assertThat(submit.source()).isEqualTo("15550000");
+                    assertThat(submit.sourceType()).isEqualTo(1);
+                    assertThat(submit.destinationType()).isEqualTo(1);
+                    assertThat(submit.registered()).isZero();
+                });
+        assertThat(phones.received()).hasSize(1);
+        assertThat(get("/v1/messages/c-1"))
+                .contains("\"delivered\":1", "\"interworked\":2", "\"failed\":0");
+        assertThat(get("/metrics").lines())
+                .contains(
+                        "fanfare_smsc_bound 1.0",
+                        "fanfare_smsc_submissions_total{result=\"taken\"} 2.0");
+    }
+
+    @Test
+    void theSenderIsToldWhatHeAskedFor() throws Exception {
+        send(message().recipients(NUMBER).asking("positive-delivery, interworking"));
+        await().untilAsserted(() ->
+                assertThat(reports()).singleElement().asString().contains("<legacy-sms/>"));
+
+        smsc.receipt("ID1", "DELIVRD");
+        smsc.receipt("ID1", "DELIVRD"); // N8
+
+        await().until(() -> smsc.receiptsTaken() == 2);
+        await().untilAsserted(() -> assertThat(reports()).hasSize(2));
+        assertThat(reports().getLast())
+                .contains(
+                        "<delivered/>",
+                        "<message-id>4f1d0b8e6a2c4e0f9b7a</message-id>",
+                        "From: <sms:+15551230001>",
+                        "To: <sip:alice@home.example>");
+        assertThat(smsc.submitted().getFirst().registered()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatNeverArrivesIsReportedOnce() throws Exception {
+        send(message().recipients(NUMBER).asking("negative-delivery"));
+
+        smsc.receipt("ID1", "UNDELIV");
+
+        await().untilAsserted(() ->
+                assertThat(reports()).singleElement().asString().contains("<failed/>"));
+    }
+
+    private List<String> reports() {
+        return phones.received().stream()
+                .filter(request -> request.body().utf8().contains("message/imdn+xml"))
+                .map(request -> request.body().utf8())
+                .toList();
+    }
+
+    @Test
+    void aLongTextGoesInParts() {
+        var text = "0123456789".repeat(20);
+
+        send(message().recipients(NUMBER).text(text).anonymous());
+
+        assertThat(smsc.submitted()).hasSize(2).allMatch(ScriptedSmsc.Submit::hasHeader);
+        assertThat(smsc.submitted().stream().map(ShortMessagesTest::numberAndText).sorted())
+                .containsExactly("1" + text.substring(0, 153), "2" + text.substring(153));
+    }
+
+    private static String numberAndText(ScriptedSmsc.Submit part) {
+        return part.content()[5] + part.text();
+    }
+
+    @Test
+    void aLargeMessageIsTakenAsText() throws Exception {
+        restart("policy.pager-limit=300");
+        var text = "0123456789".repeat(40);
+
+        var answer =
+                send(
+                        message()
+                                .recipients(NUMBER, "sms:+15551230009")
+                                .text(text)
+                                .anonymous()
+                                .set("Contribution-ID", "c-2"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(smsc.submitted()).hasSize(6);
+        assertThat(get("/v1/messages/c-2")).contains("\"large\"", "\"interworked\":2");
+    }
+
+    @Test
+    void whatIsNoTextIsNotSent() throws Exception {
+        var answer =
+                send(
+                        message()
+                                .recipients(NUMBER)
+                                .contentType("image/gif")
+                                .set("Contribution-ID", "c-3"));
+
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(smsc.submitted()).isEmpty();
+        assertThat(get("/v1/messages/c-3/recipients")).contains("\"sipStatus\":415");
+    }
+
+    @Test
+    void aNumberThatIsNoneIsNotFound() {
+        smsc.reacts(_ -> new Reaction.Refuse(0xb));
+
+        assertThat(send(message().recipients(NUMBER)).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatMayHaveArrivedIsNotSentAgain() throws Exception { // N4, K12
+        smsc.reacts(_ -> new Reaction.Cut());
+
+        var answer = send(message().recipients(NUMBER).set("Contribution-ID", "c-4"));
+
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(get("/v1/messages/c-4/recipients"))
+                .contains("\"sipStatus\":502", "SMSC outcome unknown");
+        await().until(() -> smsc.binds() == 2);
+        smsc.reacts(_ -> new Reaction.Take());
+        send(message().recipients(NUMBER)); // another one goes
+        assertThat(smsc.submitted()).hasSize(2);
+    }
+
+    @Test
+    void anSmscThatDoesNotAnswerHasPerhapsTakenIt() { // N4
+        smsc.reacts(_ -> new Reaction.Ignore());
+
+        assertThat(send(message().recipients(NUMBER)).status()).isEqualTo(502);
+    }
+
+    @Test
+    void whileTheSmscIsAwayMessagesWaitAndThenGoOnce() throws Exception { // N4
+        restart("policy.collecting-time=1s");
+        smsc.close();
+        await().untilAsserted(() ->
+                assertThat(get("/metrics").lines()).contains("fanfare_smsc_bound 0.0"));
+        var running =
+                phones.send(
+                        message()
+                                .recipients(NUMBER, "sip:bob@home.example")
+                                .without("Via")
+                                .build());
+
+        assertThat(running.status()).isEqualTo(200); // of bob; other legs are not touched
+        smsc = new ScriptedSmsc(smsc.port());
+
+        await().atMost(java.time.Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(smsc.submitted()).hasSize(1));
+    }
+
+    @Test
+    void whoDoesNotKnowTheAddressIsRefused() throws Exception {
+        var stranger = message().to("sms:+15551230001").without("Via").build();
+
+        assertThat(server.interworkingAddress()).isPresent();
+        var hop = server.interworkingAddress().get();
+        assertThat(phones.send(stranger, hop).join().status()).isEqualTo(403);
+        assertThat(phones.send(routed(stranger, "sip:guess@127.0.0.1;lr"), hop).join().status())
+                .isEqualTo(403);
+        assertThat(smsc.submitted()).isEmpty();
+    }
+
+    private static SipRequest routed(SipRequest request, String route) {
+        return request.toBuilder().header("Route", "<" + route + ">").build();
+    }
+
+    private void restart(String... settings) throws Exception {
+        phones.close();
+        server.close();
+        startServer(settings);
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        var address = server.adminAddress().orElseThrow();
+        var uri = URI.create("http://127.0.0.1:" + address.getPort() + path);
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+        }
+    }
+}
