@@ -6,6 +6,7 @@ import org.fanfare.cpim.CpimMessage;
 import org.fanfare.imdn.Imdn;
 import org.fanfare.imdn.Imdns;
 import org.fanfare.uri.Uri;
+import org.fanfare.wire.Octets;
 
 import java.time.Instant;
 import java.util.HexFormat;
@@ -17,24 +18,26 @@ import java.util.List;
 /// @param from who reports
 /// @param to where the MESSAGE goes
 /// @param conversationId of the message that it is about; empty for none
-public record Report(byte[] key, Uri from, Uri to, String conversationId, CpimMessage cpim) {
+public record Report(Octets key, Uri from, Uri to, String conversationId, CpimMessage cpim) {
 
     /// Sends reports. Returns at once.
     public interface Sender {
 
+        /// Sends one, and again when that fails in a way that may pass.
+        ///
         /// @param ended called once, when it was taken or will never be
         void send(Report report, Runnable ended);
     }
 
     /// About the message of a request (RFC 5438 7.2.1, 7.2.1.2).
-    static Report of(byte[] key, ReportRequest about, Imdn imdn, Instant now) {
+    static Report of(Octets key, ReportRequest about, Imdn imdn, Instant now) {
         var from = Uri.parse(about.recipient());
         var sender = Uri.parse(about.sender());
         var cpim =
                 Imdns.carry(
                         CpimAddress.of(from),
                         CpimAddress.of(sender),
-                        HexFormat.of().formatHex(key),
+                        HexFormat.of().formatHex(key.toByteArray()),
                         now,
                         List.of(imdn));
         for (var route : about.recordRoute()) {

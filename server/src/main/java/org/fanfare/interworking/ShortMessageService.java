@@ -8,6 +8,7 @@ import org.fanfare.ledger.Submission;
 import org.fanfare.ledger.Submission.Part;
 import org.fanfare.ledger.Submission.State;
 import org.fanfare.ledger.Submissions;
+import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -383,7 +383,7 @@ final class ShortMessageService {
                     case OWES_DELIVERED -> about.imdn(Imdn.Kind.DELIVERY, Imdn.Status.DELIVERED);
                     default -> about.imdn(Imdn.Kind.DELIVERY, Imdn.Status.FAILED);
                 };
-        var key = Arrays.copyOf(digest(submission.key() + " " + bit), 16);
+        var key = Octets.of(digest(submission.key() + " " + bit), 0, 16);
         reports.send(
                 Report.of(key, about, imdn, clock.instant()),
                 () -> reported(submission.key(), bit));

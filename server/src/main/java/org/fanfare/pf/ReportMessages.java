@@ -18,7 +18,10 @@ record ReportMessages(FanOut fanOut, Timers timers) implements Report.Sender {
     public void send(Report report, Runnable ended) {
         var request =
                 NotificationRequest.of(
-                        report.key(), report.from(), report.conversationId(), report.cpim());
+                        report.key().toByteArray(),
+                        report.from(),
+                        report.conversationId(),
+                        report.cpim());
         fanOut.start(
                 new Distribution(
                                 "report",

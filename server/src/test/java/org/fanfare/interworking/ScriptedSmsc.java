@@ -1,5 +1,7 @@
 package org.fanfare.interworking;
 
+import org.fanfare.wire.Octets;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -50,7 +52,7 @@ public final class ScriptedSmsc implements AutoCloseable {
             int esmClass,
             int registered,
             int coding,
-            byte[] content) {
+            Octets content) {
 
         public boolean hasHeader() {
             return (esmClass & 0x40) != 0;
@@ -58,9 +60,9 @@ public final class ScriptedSmsc implements AutoCloseable {
 
         /// Behind its header, if it has one; of what is both GSM and ASCII.
         public String text() {
-            int from = hasHeader() ? content[0] + 1 : 0;
+            int from = hasHeader() ? content.at(0) + 1 : 0;
             var charset = coding == 8 ? StandardCharsets.UTF_16BE : StandardCharsets.ISO_8859_1;
-            var text = new String(content, from, content.length - from, charset);
+            var text = new String(content.from(from).toByteArray(), charset);
             return coding == 8 ? text : text.replace('\0', '@'); // where GSM is not ASCII
         }
     }
@@ -183,7 +185,7 @@ public final class ScriptedSmsc implements AutoCloseable {
                         esmClass,
                         registered,
                         coding,
-                        content);
+                        Octets.of(content));
         synchronized (submitted) {
             submitted.add(submit);
         }

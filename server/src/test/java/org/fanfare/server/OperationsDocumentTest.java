@@ -47,6 +47,7 @@ class OperationsDocumentTest {
                                         "listen.admin=127.0.0.1:0",
                                         "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                                         "xdm.root=http://127.0.0.1:9/",
+                                        "interworking.smpp.smsc=smpp://127.0.0.1:9",
                                         "ledger.url=\"file:" + folder + "\"")));
         try (server) {
             server.start();

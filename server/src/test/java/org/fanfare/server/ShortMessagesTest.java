@@ -155,7 +155,7 @@ class ShortMessagesTest {
     }
 
     private static String numberAndText(ScriptedSmsc.Submit part) {
-        return part.content()[5] + part.text();
+        return part.content().at(5) + part.text();
     }
 
     @Test
