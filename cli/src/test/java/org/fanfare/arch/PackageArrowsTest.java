@@ -51,7 +51,17 @@ class PackageArrowsTest {
         arrow("admin", "ledger");
         arrow("pf.fanout", "ledger", "spool", "interworking");
         arrow("pf", "ledger", "spool", "pf.fanout");
-        arrow("server", "ledger", "spool", "core", "interworking", "admin", "pf", "pf.fanout");
+        arrow("store", "pf");
+        arrow(
+                "server",
+                "ledger",
+                "spool",
+                "core",
+                "interworking",
+                "admin",
+                "pf",
+                "pf.fanout",
+                "store");
         arrow("cli.lint", protocol);
         arrow("cli.bench", "server");
         arrow("cli.conformance", protocol);

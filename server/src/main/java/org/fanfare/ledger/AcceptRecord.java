@@ -1,6 +1,7 @@
 package org.fanfare.ledger;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A message about to be accepted, with everything needed to finish it after a crash.
 ///
@@ -11,11 +12,13 @@ import java.util.List;
 /// @param preFailed recipients that no copy can be made for
 /// @param known recipients whose legs have ended already; of several for one recipient the first
 ///   stands
+/// @param history what its originator's history is to get; nothing when it is not recorded
 public record AcceptRecord(
         MessageHead head,
         List<String> recipients,
         List<PreFailed> preFailed,
-        List<KnownOutcome> known) {
+        List<KnownOutcome> known,
+        Optional<History> history) {
 
     public AcceptRecord {
         if (recipients.isEmpty()) {
@@ -31,7 +34,16 @@ public record AcceptRecord(
 
     /// No leg has begun.
     public AcceptRecord(MessageHead head, List<String> recipients, List<PreFailed> preFailed) {
-        this(head, recipients, preFailed, List.of());
+        this(head, recipients, preFailed, List.of(), Optional.empty());
+    }
+
+    /// It is not recorded.
+    public AcceptRecord(
+            MessageHead head,
+            List<String> recipients,
+            List<PreFailed> preFailed,
+            List<KnownOutcome> known) {
+        this(head, recipients, preFailed, known, Optional.empty());
     }
 
     private static void check(String name, int index, List<String> recipients) {

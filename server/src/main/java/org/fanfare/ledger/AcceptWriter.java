@@ -54,6 +54,7 @@ final class AcceptWriter {
             sql.prepare(Sql.INSERT_MESSAGE).executeBatch();
             sql.prepare(Sql.INSERT_RECIPIENTS).executeBatch();
             sql.prepare(Sql.INSERT_STATE).executeBatch();
+            sql.prepare(Sql.INSERT_HISTORY).executeBatch();
             batch.held.forEach(owner::hold);
         }
         return result;
@@ -87,6 +88,11 @@ final class AcceptWriter {
 
     private void addMessage(Accept accept, MessageRef ref, Statements sql) throws SQLException {
         Rows.setMessage(sql.prepare(Sql.INSERT_MESSAGE), accept, ref).addBatch();
+        if (accept.message().history().isPresent()) {
+            var history = accept.message().history().get();
+            Rows.setHistory(sql.prepare(Sql.INSERT_HISTORY), history, ref, owner.owner())
+                    .addBatch();
+        }
         var recipients = sql.prepare(Sql.INSERT_RECIPIENTS);
         var states = sql.prepare(Sql.INSERT_STATE);
         for (int part = 0; part < accept.encoded().recipients.size(); part++) {

@@ -30,6 +30,8 @@ public enum CrashPoint {
     /// A large message is accepted and its legs run, its sender has not got the 200 to the last
     /// chunk (K9).
     BEFORE_LAST_MSRP_200,
+    /// The message store has a message, and the ledger does not know (K7).
+    STORED_BEFORE_NOTED,
     /// The sender has the answer (K6).
     AFTER_ANSWER,
     /// Ranges are claimed, work on them has not begun (K14).

@@ -71,9 +71,22 @@ public interface Ledger extends AutoCloseable {
     /// @throws LedgerUnavailable if that cannot be done now; then it stays with this node
     void giveBack(Unfinished range);
 
-    /// The spools that some recipient still waits for, by id: those of all nodes. A spool is needed
-    /// until every recipient of its message has a final outcome that is written, and in quarantine
-    /// as long as the message is kept.
+    /// Notes that a message is in its originator's history, or never will be. Durable when it
+    /// returns.
+    ///
+    /// @throws LedgerUnavailable if that cannot be done now
+    void recorded(MessageRef message);
+
+    /// Messages whose [AcceptRecord#history] nobody has noted as [#recorded], oldest first: those
+    /// of this node, and those of nodes whose lease ran out, which are this node's from now on.
+    ///
+    /// @param after the last one known already, 0 to begin
+    /// @throws LedgerUnavailable if the database cannot be asked
+    List<Unrecorded> unrecorded(MessageRef after, int max);
+
+    /// The spools that are still needed, by id: those of all nodes. A spool is needed until every
+    /// recipient of its message has a final outcome that is written and the message is recorded or
+    /// given up, and in quarantine as long as the message is kept.
     ///
     /// @throws LedgerUnavailable if the database cannot be asked
     Set<String> spools();

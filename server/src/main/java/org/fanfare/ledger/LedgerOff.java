@@ -43,6 +43,7 @@ final class LedgerOff implements Ledger {
         final AcceptRecord record;
         final StateArray states;
         Optional<StoredAnswer> answer = Optional.empty();
+        boolean recorded;
         Instant changedAt;
 
         Entry(MessageRef ref, AcceptRecord record) {
@@ -109,9 +110,31 @@ final class LedgerOff implements Ledger {
     @Override
     public synchronized Set<String> spools() {
         return messages.values().stream()
-                .filter(e -> !e.record.head().spool().isNone() && !isEnded(e))
+                .filter(e -> !e.record.head().spool().isNone())
+                .filter(e -> !isEnded(e) || isUnrecorded(e))
                 .map(e -> e.record.head().spool().id())
                 .collect(Collectors.toSet());
+    }
+
+    @Override
+    public synchronized void recorded(MessageRef message) {
+        var entry = messages.get(message);
+        if (entry != null) {
+            entry.recorded = true;
+        }
+    }
+
+    @Override
+    public synchronized List<Unrecorded> unrecorded(MessageRef after, int max) {
+        return messages.values().stream()
+                .filter(e -> e.ref.compareTo(after) > 0 && isUnrecorded(e))
+                .limit(max)
+                .map(e -> new Unrecorded(e.ref, e.record.head(), e.record.history().orElseThrow()))
+                .toList();
+    }
+
+    private static boolean isUnrecorded(Entry entry) {
+        return entry.record.history().isPresent() && !entry.recorded;
     }
 
     private boolean isInWindow(Entry entry) {
@@ -126,7 +149,7 @@ final class LedgerOff implements Ledger {
         for (Iterator<Entry> i = messages.values().iterator();
                 messages.size() >= MAX_MESSAGES && i.hasNext(); ) {
             var entry = i.next();
-            if (entry.answer.isPresent()) {
+            if (entry.answer.isPresent() && !isUnrecorded(entry)) {
                 i.remove();
                 seen.remove(Key.of(entry.record.head()), entry);
             }
@@ -263,7 +286,8 @@ final class LedgerOff implements Ledger {
     @Override
     public synchronized int removeEnded(Instant before) {
         int size = messages.size();
-        messages.values().removeIf(e -> isEnded(e) && e.changedAt.isBefore(before));
+        messages.values()
+                .removeIf(e -> isEnded(e) && !isUnrecorded(e) && e.changedAt.isBefore(before));
         return size - messages.size();
     }
 

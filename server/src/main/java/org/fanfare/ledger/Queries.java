@@ -186,15 +186,32 @@ final class Queries {
         }
     }
 
-    Set<String> spools() throws SQLException {
+    Set<String> spools(Instant now) throws SQLException {
         try (var connection = engine.reader();
-                var select = connection.prepareStatement(Sql.SELECT_SPOOLS);
-                var row = select.executeQuery()) {
-            var found = new HashSet<String>();
-            while (row.next()) {
-                found.add(row.getString(1));
+                var select = connection.prepareStatement(Sql.SELECT_SPOOLS)) {
+            select.setLong(1, now.toEpochMilli());
+            try (var row = select.executeQuery()) {
+                var found = new HashSet<String>();
+                while (row.next()) {
+                    found.add(row.getString(1));
+                }
+                return found;
             }
-            return found;
+        }
+    }
+
+    /// What is to be recorded of a message; empty when that is done.
+    Optional<Unrecorded> unrecorded(MessageRef ref) throws SQLException {
+        try (var connection = engine.reader();
+                var select = connection.prepareStatement(Sql.SELECT_HISTORY)) {
+            select.setLong(1, ref.value());
+            try (var row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                var head = readMessage(connection, ref).head();
+                return Optional.of(new Unrecorded(ref, head, Rows.history(row, ref)));
+            }
         }
     }
 

@@ -47,6 +47,29 @@ final class Rows {
         return insert;
     }
 
+    static PreparedStatement setHistory(
+            PreparedStatement insert, History history, MessageRef ref, long owner)
+            throws SQLException {
+        var object = history.object().toByteArray();
+        long until = history.until().toEpochMilli();
+        insert.setLong(1, ref.value());
+        insert.setLong(2, owner);
+        insert.setLong(3, until);
+        insert.setLong(4, Checksum.of(ref.value(), until).and(object).value());
+        insert.setBytes(5, object);
+        return insert;
+    }
+
+    /// Reads the columns of [Sql#SELECT_HISTORY].
+    static History history(ResultSet row, MessageRef ref) throws SQLException {
+        long until = row.getLong(1);
+        var object = row.getBytes(3);
+        if (row.getLong(2) != Checksum.of(ref.value(), until).and(object).value()) {
+            throw new DamagedRecord("history of message " + ref);
+        }
+        return new History(Octets.of(object), Instant.ofEpochMilli(until));
+    }
+
     /// A row of the messages.
     record Message(
             MessageRef ref, MessageHead head, int recipients, Optional<StoredAnswer> answer) {}

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class Sql {
 
     /// Written by this version. A database with a higher number is refused (R4, R8).
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     private static final String INDEX_OF_SPOOLS =
             "CREATE INDEX ledger_message_spool ON ledger_message (id) WHERE spool <> ''";
@@ -60,6 +60,19 @@ final class Sql {
     }
 
     private Sql() {}
+
+    /// What format 4 has beside: a row for each message that is still to be recorded.
+    private static String history(String octets) {
+        return """
+        CREATE TABLE ledger_history (
+            message BIGINT PRIMARY KEY,
+            owner BIGINT NOT NULL,
+            until BIGINT NOT NULL,
+            checksum BIGINT NOT NULL,
+            object %s NOT NULL)
+        """
+                .formatted(octets);
+    }
 
     /// @param octets the type of octet strings
     /// @param key the type of a 64-bit primary key
@@ -140,6 +153,7 @@ final class Sql {
                                 .formatted(octets),
                         "CREATE INDEX ledger_seen_until ON ledger_seen (until)",
                         "CREATE INDEX ledger_seen_source ON ledger_seen (source, until)",
+                        history(octets),
                         "INSERT INTO ledger_format (version) VALUES (" + FORMAT + ")");
         return Stream.concat(tables.stream(), besideMessages(octets).stream()).toList();
     }
@@ -161,9 +175,10 @@ final class Sql {
             for (var sql : from == 1 ? FROM_FORMAT_1 : List.<String>of()) {
                 statement.execute(sql);
             }
-            for (var sql : besideMessages(octets)) {
+            for (var sql : from <= 2 ? besideMessages(octets) : List.<String>of()) {
                 statement.execute(sql);
             }
+            statement.execute(history(octets));
             statement.execute("UPDATE ledger_format SET version = " + FORMAT);
         }
         return true;
@@ -242,6 +257,10 @@ final class Sql {
             VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)
             """;
 
+    static final String INSERT_HISTORY =
+            "INSERT INTO ledger_history (message, owner, until, checksum, object) VALUES (?, ?, ?,"
+                    + " ?, ?)";
+
     // Work. Progress clears the count of starts (R5).
 
     static final String UPDATE_STATE =
@@ -307,6 +326,26 @@ final class Sql {
             WHERE message = ? AND part = ? AND done = 0 AND owner = ?
             """;
 
+    // History.
+
+    static final String SELECT_UNRECORDED =
+            """
+            SELECT h.message, h.owner FROM ledger_history h
+            WHERE h.message > ? AND (h.owner = ? OR NOT EXISTS (
+                SELECT 1 FROM ledger_node n WHERE n.id = h.owner AND n.lease > ?))
+            ORDER BY h.message LIMIT ?
+            """;
+
+    static final String CLAIM_HISTORY =
+            "UPDATE ledger_history SET owner = ? WHERE message = ? AND owner = ?";
+
+    static final String SELECT_HISTORY =
+            "SELECT until, checksum, object FROM ledger_history WHERE message = ?";
+
+    static final String DELETE_HISTORY = "DELETE FROM ledger_history WHERE message = ?";
+
+    static final String RELEASE_HISTORY = "UPDATE ledger_history SET owner = 0 WHERE owner = ?";
+
     // Queries.
 
     static final String SELECT_EARLIER =
@@ -320,8 +359,9 @@ final class Sql {
     static final String SELECT_SPOOLS =
             """
             SELECT m.spool FROM ledger_message m
-            WHERE m.spool <> '' AND EXISTS (
-                SELECT 1 FROM ledger_state s WHERE s.message = m.id AND s.pending > 0)
+            WHERE m.spool <> '' AND (
+                EXISTS (SELECT 1 FROM ledger_state s WHERE s.message = m.id AND s.pending > 0)
+                OR EXISTS (SELECT 1 FROM ledger_history h WHERE h.message = m.id AND h.until > ?))
             """;
 
     private static final String MESSAGE_COLUMNS =
@@ -363,7 +403,8 @@ final class Sql {
     // Retention.
 
     /// Ended before a time: answered, nothing pending, nothing changed since. Reports that were
-    /// never sent, and what is in quarantine, keep a message until its deadline is as long ago.
+    /// never sent, and what is in quarantine, keep a message until its deadline is as long ago; and
+    /// one that is not recorded stays until that is given up.
     static final String SELECT_ENDED =
             """
             SELECT m.id, m.recipients FROM ledger_message m
@@ -373,6 +414,8 @@ final class Sql {
                     s.changed_at >= ?
                     OR s.pending > 0 AND s.quarantined = 0
                     OR s.done = 0 AND m.deadline >= ?))
+                AND NOT EXISTS (
+                    SELECT 1 FROM ledger_history h WHERE h.message = m.id AND h.until >= ?)
             ORDER BY m.answered_at LIMIT ?
             """;
 
@@ -381,5 +424,6 @@ final class Sql {
                     "DELETE FROM ledger_state WHERE message = ?",
                     "DELETE FROM ledger_reported WHERE message = ?",
                     "DELETE FROM ledger_recipients WHERE message = ?",
+                    DELETE_HISTORY,
                     "DELETE FROM ledger_message WHERE id = ?");
 }

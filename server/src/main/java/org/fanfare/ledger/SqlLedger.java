@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -168,6 +169,30 @@ final class SqlLedger implements Ledger {
         return takeover.claimUnfinished(max);
     }
 
+    // History.
+
+    @Override
+    public void recorded(MessageRef message) {
+        lanes.perform(connection -> upkeep.recorded(connection, message));
+    }
+
+    @Override
+    public List<Unrecorded> unrecorded(MessageRef after, int max) {
+        var claimed = lanes.perform(connection -> upkeep.claimUnrecorded(connection, after, max));
+        var found = new ArrayList<Unrecorded>();
+        for (var ref : claimed) {
+            try {
+                queries.unrecorded(ref).ifPresent(found::add);
+            } catch (DamagedRecord e) {
+                LOG.error("ledger: {}: it will not be recorded", e.getMessage());
+                recorded(ref);
+            } catch (SQLException e) {
+                throw new LedgerUnavailable("ledger: " + e.getMessage(), e);
+            }
+        }
+        return found;
+    }
+
     @Override
     public void giveBack(Unfinished range) {
         takeover.giveBack(range);
@@ -188,7 +213,7 @@ final class SqlLedger implements Ledger {
 
     @Override
     public Set<String> spools() {
-        return ask(queries::spools);
+        return ask(() -> queries.spools(clock.instant()));
     }
 
     @Override

@@ -78,9 +78,12 @@ final class Upkeep {
 
     void leave(Connection connection) throws SQLException {
         try (var release = connection.prepareStatement(Sql.RELEASE);
+                var history = connection.prepareStatement(Sql.RELEASE_HISTORY);
                 var forget = connection.prepareStatement(Sql.DELETE_NODE)) {
             release.setLong(1, node);
             release.executeUpdate();
+            history.setLong(1, node);
+            history.executeUpdate();
             forget.setLong(1, node);
             forget.executeUpdate();
         }
@@ -178,6 +181,37 @@ final class Upkeep {
         return done;
     }
 
+    /// What is to be recorded and nobody else's; from now on this node's.
+    List<MessageRef> claimUnrecorded(Connection connection, MessageRef after, int max)
+            throws SQLException {
+        var claimed = new ArrayList<MessageRef>();
+        try (var select = connection.prepareStatement(Sql.SELECT_UNRECORDED);
+                var claim = connection.prepareStatement(Sql.CLAIM_HISTORY)) {
+            select.setLong(1, after.value());
+            select.setLong(2, node);
+            select.setLong(3, clock.millis());
+            select.setInt(4, max);
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    claim.setLong(1, node);
+                    claim.setLong(2, row.getLong(1));
+                    claim.setLong(3, row.getLong(2));
+                    if (row.getLong(2) == node || claim.executeUpdate() == 1) {
+                        claimed.add(new MessageRef(row.getLong(1)));
+                    }
+                }
+            }
+        }
+        return claimed;
+    }
+
+    boolean recorded(Connection connection, MessageRef message) throws SQLException {
+        try (var delete = connection.prepareStatement(Sql.DELETE_HISTORY)) {
+            delete.setLong(1, message.value());
+            return delete.executeUpdate() == 1;
+        }
+    }
+
     boolean quarantine(Connection connection, Claim range) throws SQLException {
         try (var quarantine = connection.prepareStatement(Sql.QUARANTINE)) {
             quarantine.setLong(1, range.message().value());
@@ -219,10 +253,10 @@ final class Upkeep {
     int removeEnded(Connection connection, Instant before) throws SQLException {
         var ended = new ArrayList<Long>();
         try (var select = connection.prepareStatement(Sql.SELECT_ENDED)) {
-            for (int i = 1; i <= 3; i++) {
+            for (int i = 1; i <= 4; i++) {
                 select.setLong(i, before.toEpochMilli());
             }
-            select.setInt(4, MESSAGES_REMOVED_AT_ONCE);
+            select.setInt(5, MESSAGES_REMOVED_AT_ONCE);
             try (var row = select.executeQuery()) {
                 for (int recipients = 0;
                         recipients < RECIPIENTS_REMOVED_AT_ONCE && row.next();

@@ -1,6 +1,5 @@
 package org.fanfare.pf;
 
-import org.fanfare.cpm.MessageUid;
 import org.fanfare.ledger.AcceptRecord;
 import org.fanfare.ledger.Acceptance;
 import org.fanfare.ledger.CrashPoint;
@@ -29,7 +28,6 @@ import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
@@ -51,7 +49,7 @@ final class Dispatch {
     private final Quotas quotas;
     private final InterworkingQuota interworking;
     private final NegativeDeliveries negativeDeliveries;
-    private final Optional<MessageStore> store;
+    private final Recorder recorder;
     private final @Nullable LargeMode large;
     private final Map<MessageRef, Sending> underWay = new ConcurrentHashMap<>();
 
@@ -62,7 +60,7 @@ final class Dispatch {
             Timers timers,
             InstantSource clock,
             NegativeDeliveries negativeDeliveries,
-            Optional<MessageStore> store,
+            Recorder recorder,
             @Nullable LargeMode large) {
         this.policy = policy;
         this.ledger = ledger;
@@ -72,7 +70,7 @@ final class Dispatch {
         this.quotas = new Quotas(policy, timers);
         this.interworking = new InterworkingQuota(policy.interworkedPerDay(), timers);
         this.negativeDeliveries = negativeDeliveries;
-        this.store = store;
+        this.recorder = recorder;
         this.large = large;
     }
 
@@ -172,7 +170,12 @@ final class Dispatch {
             throws Refusal {
         try {
             return ledger.accept(
-                    new AcceptRecord(head, outgoing.recipients(), outgoing.invalid(), known));
+                    new AcceptRecord(
+                            head,
+                            outgoing.recipients(),
+                            outgoing.invalid(),
+                            known,
+                            recorder.history(outgoing, !head.spool().isNone())));
         } catch (LedgerUnavailable e) {
             throw notStored(outgoing, e);
         }
@@ -185,7 +188,9 @@ final class Dispatch {
             @Nullable NegativeDelivery report,
             @Nullable Spool spool)
             throws InterruptedException, IOException {
+        long answerBy = timers.nanoTime() + policy.collectingTime().toNanos();
         var progress = new Progress(outgoing.recipients().size());
+        var recording = recorder.begin(id, outgoing, progress, spool);
         var reports = new Reports(report, id, this::deadlineOfReport, fanOut, ledger);
         var sending =
                 sending(
@@ -193,7 +198,7 @@ final class Dispatch {
                         () -> {
                             ended(id, head, progress);
                             if (spool != null) {
-                                release(id, spool);
+                                release(id, spool, recording);
                             }
                         });
         sending.accepted(id, reports);
@@ -203,7 +208,7 @@ final class Dispatch {
             start(distribution, spool);
             neverSent(outgoing, sending);
             int status = statusFor(progress);
-            var uid = status / 100 == 2 ? recorded(outgoing) : "";
+            var uid = recording.uid(patience(answerBy)); // 8.2.1.1/9.i.b
             var answer = answered(id, new StoredAnswer(status, "", uid));
             distribution.senderIsAnswered();
             sending.answered(answer);
@@ -212,6 +217,12 @@ final class Dispatch {
             underWay.remove(id); // from now on the ledger knows what to tell a duplicate
             leave(outgoing);
         }
+    }
+
+    /// Waiting for the store never delays an answer beyond the collecting time (reading 40).
+    private Duration patience(long answerBy) {
+        var left = Duration.ofNanos(answerBy - timers.nanoTime());
+        return left.compareTo(recorder.patience()) < 0 ? left : recorder.patience();
     }
 
     private void start(Distribution distribution, @Nullable Spool spool) throws IOException {
@@ -262,7 +273,8 @@ final class Dispatch {
     sealed interface Entry {}
 
     /// It is in the ledger now.
-    record Accepted(MessageRef id, MessageHead head, Reports reports) implements Entry {}
+    record Accepted(MessageRef id, MessageHead head, Reports reports, Recording recording)
+            implements Entry {}
 
     /// It was there before, and its sender is to have the same answer again.
     record SentBefore(StoredAnswer answer) implements Entry {}
@@ -287,24 +299,30 @@ final class Dispatch {
 
     /// On stable storage when this returns, unless it was there before: the same content from the
     /// same sender to the same recipients (reading 77). Then that is waited for.
-    Entry accept(Outgoing outgoing, SpoolReference spool, Sending sending)
+    Entry accept(Outgoing outgoing, Spool spool, SpoolReference content, Sending sending)
             throws Refusal, InterruptedException {
-        var head = head(outgoing, spool);
+        var head = head(outgoing, content);
         var report = negativeDeliveries.of(head, outgoing);
         return switch (accept(head, outgoing, sending.known())) {
             case Acceptance.Duplicate(var id, var answer) ->
                     new SentBefore(answer.isPresent() ? answer.get() : answerToBe(id));
             case Acceptance.Accepted(var id) -> {
                 underWay.put(id, sending);
-                yield new Accepted(
-                        id, head, new Reports(report, id, this::deadlineOfReport, fanOut, ledger));
+                var reports = new Reports(report, id, this::deadlineOfReport, fanOut, ledger);
+                var recording = recorder.begin(id, outgoing, sending.progress(), spool);
+                yield new Accepted(id, head, reports, recording);
             }
         };
     }
 
+    /// The UID of a message that somebody has, when it is recorded in time (8.2.1.2/bye.1.uid).
+    String messageUid(Accepted message) throws InterruptedException {
+        return message.recording.uid(recorder.patience());
+    }
+
     /// The answer of the sender, which is on stable storage when this returns.
-    void answered(Accepted message, int status, Outgoing outgoing, Sending sending) {
-        var answer = answered(message.id, new StoredAnswer(status, "", ""));
+    void answered(Accepted message, int status, String uid, Outgoing outgoing, Sending sending) {
+        var answer = answered(message.id, new StoredAnswer(status, "", uid));
         sending.answered(answer);
         underWay.remove(message.id); // from now on the ledger knows what to tell a duplicate
         CrashPoint.BEFORE_LAST_MSRP_200.visit();
@@ -317,18 +335,22 @@ final class Dispatch {
     /// It has ended with the last recipient.
     void ended(Accepted message, Progress progress, Spool spool) {
         ended(message.id, message.head, progress);
-        release(message.id, spool);
+        release(message.id, spool, message.recording);
     }
 
     /// The content goes when it is on stable storage that nobody waits for it any more; else a
     /// start after a crash would look for it (K10).
-    private void release(MessageRef id, Spool spool) {
+    private void release(MessageRef id, Spool spool, Recording recording) {
         Thread.ofVirtual()
                 .name("release")
                 .start(() -> {
                     try {
                         ledger.flush(id);
-                        spool.remove();
+                        if (recording.awaitSettled()) {
+                            spool.remove();
+                        } else {
+                            spool.close(); // to be recorded later
+                        }
                     } catch (RuntimeException e) {
                         LOG.warn("message={} its content stays: {}", id, e.getMessage());
                         spool.close();
@@ -358,16 +380,6 @@ final class Dispatch {
         } finally {
             collecting.cancel();
         }
-    }
-
-    /// The UID of the message in its sender's store, where he wants it to be (8.2.1.1/9.i.a); empty
-    /// otherwise, and when storing has failed (8.2.1.1/9.i.b.else).
-    private String recorded(Outgoing outgoing) {
-        var message = outgoing.message();
-        return store.filter(_ -> message.recorded())
-                .flatMap(s -> s.store(message.content(), message.originator().key()))
-                .map(MessageUid::toString)
-                .orElse("");
     }
 
     /// The answer claims what is on stable storage, and is there itself before it goes out.

@@ -1,7 +1,7 @@
 package org.fanfare.pf;
 
 import org.fanfare.cpim.CpimMessage;
-import org.fanfare.ledger.Unfinished;
+import org.fanfare.ledger.SpoolReference;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.pf.fanout.SessionCarrier;
 import org.fanfare.sip.SipResponse;
@@ -55,8 +55,8 @@ public record LargeMode(
         }
     }
 
-    Spool reopened(Unfinished range) throws IOException {
-        return spools.reopen(range.head().spool());
+    Spool reopened(SpoolReference reference) throws IOException {
+        return spools.reopen(reference);
     }
 
     /// What stands at the beginning of a content that is complete.

@@ -90,6 +90,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
     private boolean complete;
     private boolean ended;
     private Dispatch.@Nullable Accepted accepted;
+    private String earlierUid = "";
     private boolean over;
 
     LargeSession(Surroundings surroundings, Outgoing outgoing, MessageMedia offer) {
@@ -370,8 +371,11 @@ final class LargeSession implements SessionListener, Upload.Owner {
     private int accept() throws Refusal, IOException, InterruptedException {
         var reference = spool.complete();
         var message = outgoing.withMessage(withContent());
-        return switch (dispatch.accept(message, reference, sending)) {
+        return switch (dispatch.accept(message, spool, reference, sending)) {
             case Dispatch.SentBefore(var answer) -> {
+                synchronized (this) {
+                    earlierUid = answer.messageUid(); // reliability D4
+                }
                 discard("a duplicate");
                 yield answer.isSuccess() ? MsrpStatus.OK : MsrpStatus.STOP_SENDING;
             }
@@ -415,7 +419,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
             return MsrpStatus.STOP_SENDING;
         }
         if (!told) {
-            dispatch.answered(mine, ACCEPTED, outgoing, sending);
+            dispatch.answered(mine, ACCEPTED, "", outgoing, sending);
         }
         return MsrpStatus.OK;
     }
@@ -439,10 +443,11 @@ final class LargeSession implements SessionListener, Upload.Owner {
             hold.cancel();
         }
         int status = progress.answer() == ACCEPTED ? 200 : progress.answer();
+        var uid = dispatch.messageUid(message);
         synchronized (this) {
             lastAnswered = true;
         }
-        dispatch.answered(message, status, outgoing, sending);
+        dispatch.answered(message, status, uid, outgoing, sending);
         distribution.senderIsAnswered();
         return status == 200 ? MsrpStatus.OK : MsrpStatus.STOP_SENDING;
     }
@@ -550,7 +555,28 @@ final class LargeSession implements SessionListener, Upload.Owner {
     @Override
     public List<HeaderField> onBye(SipRequest bye) {
         giveUp("BYE before the end");
-        return List.of(); // 8.2.1.2/bye.2.uid.else
+        var uid = messageUid();
+        return uid.isEmpty()
+                ? List.of() // 8.2.1.2/bye.2.uid.else
+                : List.of(new HeaderField(CpmHeader.MESSAGE_UID, uid)); // 8.2.1.2/bye.2.uid
+    }
+
+    /// It is there since the last chunk was answered, if it came in time; that of the message
+    /// before this one when this is the same.
+    private String messageUid() {
+        Dispatch.Accepted mine;
+        synchronized (this) {
+            if (accepted == null) {
+                return earlierUid;
+            }
+            mine = accepted;
+        }
+        try {
+            return mine.recording().uid(Duration.ZERO);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
     }
 
     @Override

@@ -31,6 +31,7 @@ final class OriginatingLargeMode {
     private final LargeMode large;
     private final Invites invites;
     private final LargeSession.Surroundings surroundings;
+    private final Recorder recorder;
 
     OriginatingLargeMode(
             Self self,
@@ -41,7 +42,8 @@ final class OriginatingLargeMode {
             Dispatch dispatch,
             LargeMode large,
             Copies copies,
-            Refusals refusals) {
+            Refusals refusals,
+            Recorder recorder) {
         this.self = self;
         this.policy = policy;
         this.limits = limits;
@@ -50,6 +52,7 @@ final class OriginatingLargeMode {
         this.checks = new Checks(self, policy, limits);
         this.dispatch = dispatch;
         this.large = large;
+        this.recorder = recorder;
         this.invites = new Invites(copies, large.contact(), large.interval());
         this.surroundings =
                 new LargeSession.Surroundings(large, dispatch, checks, new Attempts(), refusals);
@@ -67,9 +70,11 @@ final class OriginatingLargeMode {
         var lifetime = checks.stillValid(Lifetime.of(request, clock.instant())); // 8.2.1.2/4
         checkRefresher(request); // 8.2.1.2/5
         var content = MessageContent.of(request, limits);
+        // 8.2.1.2/200.7, decided before it is sent as in Pager Mode (reading 38)
+        var recorded = recorder.isToBeRecorded(originator);
         var received =
                 new StandaloneMessage(
-                        request, originator, fromTrusted, lifetime, content, false, "");
+                        request, originator, fromTrusted, lifetime, content, recorded, "");
         var message =
                 received.withAssertedService( // 8.2.1.2/7.e
                         checks.assertedService(received, ServiceId.LARGEMSG));

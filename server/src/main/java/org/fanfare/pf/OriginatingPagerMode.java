@@ -26,8 +26,8 @@ final class OriginatingPagerMode {
     private final Checks checks;
     private final Copies copies;
     private final Dispatch dispatch;
-    private final Optional<MessageStore> store;
-    private final Optional<UserPreferences> preferences;
+    private final ExternalContent external;
+    private final Recorder recorder;
     private final @Nullable LargeMode large;
 
     OriginatingPagerMode(
@@ -38,8 +38,8 @@ final class OriginatingPagerMode {
             InstantSource clock,
             Copies copies,
             Dispatch dispatch,
-            Optional<MessageStore> store,
-            Optional<UserPreferences> preferences,
+            ExternalContent external,
+            Recorder recorder,
             @Nullable LargeMode large) {
         this.self = self;
         this.policy = policy;
@@ -49,8 +49,8 @@ final class OriginatingPagerMode {
         this.checks = new Checks(self, policy, limits);
         this.copies = copies;
         this.dispatch = dispatch;
-        this.store = store;
-        this.preferences = preferences;
+        this.external = external;
+        this.recorder = recorder;
         this.large = large;
     }
 
@@ -63,10 +63,10 @@ final class OriginatingPagerMode {
         checks.userAgentVersion(request); // 8.2.1.1/2
         checks.anonymity(request); // 8.2.1.1/3
         var lifetime = checks.stillValid(Lifetime.of(request, clock.instant())); // 8.2.1.1/4
-        var content =
-                withExternalContent(MessageContent.of(request, limits), originator); // 8.2.1.1/5
-        checks.cpimFrom(content, originator);
-        var recorded = isToBeRecorded(originator); // 8.2.1.1/6
+        var received = MessageContent.of(request, limits);
+        checks.cpimFrom(received, originator);
+        var content = withExternalContent(request, received, originator); // 8.2.1.1/5
+        var recorded = recorder.isToBeRecorded(originator); // 8.2.1.1/6
         var message =
                 new StandaloneMessage(
                         request, originator, fromTrusted, lifetime, content, recorded, "");
@@ -77,14 +77,20 @@ final class OriginatingPagerMode {
                 : sendAsLargeMessage(asserted); // 8.2.1.1/8.B
     }
 
-    private MessageContent withExternalContent(MessageContent content, Originator originator) {
-        return store.map(s -> s.withExternalContent(content, originator.key())).orElse(content);
-    }
-
-    /// Whether to store it is decided here; stored it is when it has been sent (reading 38).
-    private boolean isToBeRecorded(Originator originator) {
-        return store.isPresent()
-                && preferences.filter(p -> p.recordsHistory(originator.key())).isPresent();
+    /// The list is looked at first, so that nothing is fetched for one that is refused (reading
+    /// 53).
+    private MessageContent withExternalContent(
+            SipRequest request, MessageContent content, Originator originator) throws Refusal {
+        if (!external.isIn(content)) {
+            return content; // 8.2.1.1/5.else
+        }
+        if (self.isExploderUri(request.requestUri())) {
+            var members = checks.memberList(content.lists());
+            checks.anonymityToMany(request, originator);
+            checks.notTooMany(members);
+            checks.notEmpty(members);
+        }
+        return external.fetched(content, originator);
     }
 
     private Answer sendAsPagerMode(StandaloneMessage message) throws Refusal, InterruptedException {

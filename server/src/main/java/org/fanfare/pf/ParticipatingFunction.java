@@ -63,12 +63,13 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private final @Nullable OriginatingLargeMode large;
     private final @Nullable FanOut largeLegs;
     private final Resumption resumption;
+    private final Recorder recorder;
     private final FanOut fanOut;
     private final Report.Sender reports;
     private final IntSupplier openMessages;
     private final Refusals refusals;
     private volatile boolean draining;
-    private @Nullable Thread resuming;
+    private List<Thread> beside = List.of();
 
     ParticipatingFunction(
             Self self,
@@ -78,6 +79,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             @Nullable OriginatingLargeMode large,
             @Nullable FanOut largeLegs,
             Resumption resumption,
+            Recorder recorder,
             FanOut fanOut,
             Refusals refusals,
             Report.Sender reports,
@@ -89,6 +91,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         this.large = large;
         this.largeLegs = largeLegs;
         this.resumption = resumption;
+        this.recorder = recorder;
         this.fanOut = fanOut;
         this.refusals = refusals;
         this.reports = reports;
@@ -102,7 +105,10 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     /// Begins to finish what was left over. Requests are served before as well.
     public void start() {
-        resuming = Thread.ofVirtual().name("resumption").start(resumption::run);
+        beside =
+                List.of(
+                        Thread.ofVirtual().name("resumption").start(resumption::run),
+                        Thread.ofVirtual().name("recorder").start(recorder::run));
     }
 
     @Override
@@ -318,6 +324,15 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         return openMessages.getAsInt();
     }
 
+    /// What has become of the messages that are recorded.
+    public Recorder.Figures recordings() {
+        return recorder.figures();
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
     Resumption resumption() {
         return resumption;
     }
@@ -325,10 +340,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     /// New requests are refused from now on; what runs goes on.
     public void drain() {
         draining = true;
-        var thread = resuming;
-        if (thread != null) {
-            thread.interrupt();
-        }
+        beside.forEach(Thread::interrupt);
     }
 
     /// Waits for the messages under way; false when it takes longer. The rest is in the ledger.

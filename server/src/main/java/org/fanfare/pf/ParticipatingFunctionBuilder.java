@@ -31,6 +31,7 @@ public final class ParticipatingFunctionBuilder {
     private Duration takeOverPause = Duration.ofSeconds(10);
     private @Nullable LargeMode large;
     private Optional<MessageStore> store = Optional.empty();
+    private Recorder.Settings recording = Recorder.Settings.DEFAULT;
     private Optional<UserPreferences> preferences = Optional.empty();
 
     ParticipatingFunctionBuilder(
@@ -76,8 +77,11 @@ public final class ParticipatingFunctionBuilder {
         return this;
     }
 
-    public ParticipatingFunctionBuilder messageStore(MessageStore value) {
+    /// Where messages are recorded; nowhere unless told.
+    public ParticipatingFunctionBuilder messageStore(
+            MessageStore value, Recorder.Settings settings) {
         store = Optional.of(value);
+        recording = settings;
         return this;
     }
 
@@ -95,8 +99,13 @@ public final class ParticipatingFunctionBuilder {
     public ParticipatingFunction build() {
         var legs = new FanOut(fanOut, outlet, timers, random);
         var negativeDeliveries = new NegativeDeliveries(self, limits, clock);
+        var recorder =
+                new Recorder(
+                        policy.recording(), store, preferences, ledger, clock, recording, large);
+        long largest = large == null ? limits.decodedOctets() : large.largest();
         var dispatch =
-                new Dispatch(policy, ledger, legs, timers, clock, negativeDeliveries, store, large);
+                new Dispatch(
+                        policy, ledger, legs, timers, clock, negativeDeliveries, recorder, large);
         var copies = new Copies(policy, random);
         var refusals = new Refusals(self);
         var pagerMode =
@@ -108,8 +117,8 @@ public final class ParticipatingFunctionBuilder {
                         clock,
                         copies,
                         dispatch,
-                        store,
-                        preferences,
+                        new ExternalContent(store, limits, largest),
+                        recorder,
                         large);
         var largeMode =
                 large == null
@@ -123,7 +132,8 @@ public final class ParticipatingFunctionBuilder {
                                 dispatch,
                                 large,
                                 copies,
-                                refusals);
+                                refusals,
+                                recorder);
         var resumption =
                 new Resumption(
                         ledger, legs, dispatch, negativeDeliveries, clock, takeOverPause, large);
@@ -135,6 +145,7 @@ public final class ParticipatingFunctionBuilder {
                 largeMode,
                 large == null ? null : large.legs(),
                 resumption,
+                recorder,
                 legs,
                 refusals,
                 new ReportMessages(legs, timers),

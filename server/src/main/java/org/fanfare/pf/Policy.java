@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 /// @param rewriteCpimTo whether CPIM To of a copy is its recipient (reading 8)
 /// @param msrpInteroperability whether the network may need MSRP without CEMA (8.2.1.2/7.l.vi)
 /// @param copiesAsSingle whether copies are asserted as messages to one recipient (reading 18)
+/// @param recording whose messages go into the message store (8.2.1.1/9.i.a)
 /// @param openMessages messages of one originator that may wait for their answer at the same time
 /// @param recipientsPerHour recipients an originator may reach; 0: no limit
 /// @param interworkedPerDay copies of an originator that may go to interworking; 0: no limit
@@ -41,6 +42,7 @@ public record Policy(
         boolean rewriteCpimTo,
         boolean msrpInteroperability,
         boolean copiesAsSingle,
+        Recording recording,
         int openMessages,
         int recipientsPerHour,
         int interworkedPerDay) {
@@ -69,6 +71,16 @@ public record Policy(
         ACCEPT
     }
 
+    /// Whose messages go into the message store.
+    public enum Recording {
+        /// Of those who want it (8.2.1.1/6).
+        PREFERENCE,
+        /// Of everybody.
+        ALWAYS,
+        /// Of nobody.
+        NEVER
+    }
+
     /// This policy with some values changed: `policy.with(p -> p.maxRecipients(2))`.
     public Policy with(UnaryOperator<Builder> changes) {
         return changes.apply(new Builder(this)).build();
@@ -92,6 +104,7 @@ public record Policy(
         private boolean rewriteCpimTo;
         private boolean msrpInteroperability;
         private boolean copiesAsSingle;
+        private Recording recording = Recording.PREFERENCE;
         private int openMessages = 50;
         private int recipientsPerHour;
         private int interworkedPerDay;
@@ -115,6 +128,7 @@ public record Policy(
             rewriteCpimTo = from.rewriteCpimTo;
             msrpInteroperability = from.msrpInteroperability;
             copiesAsSingle = from.copiesAsSingle;
+            recording = from.recording;
             openMessages = from.openMessages;
             recipientsPerHour = from.recipientsPerHour;
             interworkedPerDay = from.interworkedPerDay;
@@ -200,6 +214,11 @@ public record Policy(
             return this;
         }
 
+        public Builder recording(Recording value) {
+            recording = value;
+            return this;
+        }
+
         public Builder openMessages(int value) {
             openMessages = value;
             return this;
@@ -233,6 +252,7 @@ public record Policy(
                     rewriteCpimTo,
                     msrpInteroperability,
                     copiesAsSingle,
+                    recording,
                     openMessages,
                     recipientsPerHour,
                     interworkedPerDay);

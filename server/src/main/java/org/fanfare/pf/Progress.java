@@ -16,6 +16,7 @@ final class Progress {
     private boolean moreThanAccepted;
     private int bestFailure = NONE;
     private boolean timeIsUp;
+    private boolean lost;
 
     Progress(int recipients) {
         this.recipients = recipients;
@@ -55,6 +56,28 @@ final class Progress {
     synchronized void timeIsUp() {
         timeIsUp = true;
         notifyAll();
+    }
+
+    /// Another node goes on with it: nothing more is told here.
+    synchronized void lose() {
+        lost = true;
+        timeIsUp();
+    }
+
+    synchronized boolean isLost() {
+        return lost;
+    }
+
+    synchronized boolean hasSuccess() {
+        return delivered + interworked > 0;
+    }
+
+    /// Waits until somebody has it; false when nobody will, or it is lost.
+    synchronized boolean awaitSuccess() throws InterruptedException {
+        while (!hasSuccess() && ended < recipients && !lost) {
+            wait();
+        }
+        return hasSuccess();
     }
 
     /// Waits until it has ended with all, or the collecting time is over, and says what the sender

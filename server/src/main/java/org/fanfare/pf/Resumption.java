@@ -283,7 +283,9 @@ final class Resumption {
 
     /// The content of a large message (K9).
     private @Nullable Spool reopened(Unfinished range) throws IOException {
-        return large == null || range.head().spool().isNone() ? null : large.reopened(range);
+        return large == null || range.head().spool().isNone()
+                ? null
+                : large.reopened(range.head().spool());
     }
 
     private Optional<CpimMessage> headers(@Nullable Spool spool) throws IOException {

@@ -69,7 +69,7 @@ final class Sending implements Distribution.Listener {
         try {
             note(recipient, uri, delivery, attempts);
         } catch (Fenced e) {
-            progress.timeIsUp(); // another node goes on with it
+            progress.lose(); // another node goes on with it
             end();
             throw e;
         }
@@ -125,6 +125,10 @@ final class Sending implements Distribution.Listener {
         if (ended.compareAndSet(false, true)) {
             whenEnded.run();
         }
+    }
+
+    Progress progress() {
+        return progress;
     }
 
     /// What the sender has been told; duplicates that come before wait for it.

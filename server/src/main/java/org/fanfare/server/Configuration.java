@@ -194,7 +194,16 @@ public record Configuration(
         CORE
     }
 
-    public record Store(@Nullable URI imap) {}
+    public record Store(
+            @Nullable URI imap,
+            String user,
+            @Nullable String master,
+            @Nullable Path secretFile,
+            String root,
+            Duration timeout,
+            int connections,
+            Duration tryAgain,
+            Duration giveUp) {}
 
     /// Where preferences of users are.
     ///

@@ -204,6 +204,16 @@ final class ConfigurationChecks {
                 imap == null || Set.of("imap", "imaps").contains(imap.getScheme()),
                 "store.imap",
                 "expected imap:// or imaps://, found " + imap);
+        checkPair("store.imap", imap, "store.secret-file", configuration.store().secretFile());
+        demand(
+                imap == null || imap.getHost() != null,
+                "store.imap",
+                "expected imap://HOST:PORT, found " + imap);
+        checkReadable("store.secret-file", configuration.store().secretFile());
+        demand(
+                configuration.store().user().contains("{user}"),
+                "store.user",
+                "expected {user} in it, found " + configuration.store().user());
         var xcap = configuration.xdm().root();
         demand(
                 xcap == null || Set.of("http", "https").contains(xcap.getScheme()),

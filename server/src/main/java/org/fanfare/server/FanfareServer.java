@@ -12,6 +12,7 @@ import org.fanfare.ledger.LedgerSettings;
 import org.fanfare.ledger.Ledgers;
 import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.pf.LargeMode;
+import org.fanfare.pf.MessageStore;
 import org.fanfare.pf.ParticipatingFunction;
 import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
@@ -23,6 +24,7 @@ import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.SpoolStore;
+import org.fanfare.store.ImapStore;
 import org.fanfare.xdm.XdmPreferences;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +72,7 @@ public final class FanfareServer implements AutoCloseable {
     private @Nullable ParticipatingFunction participatingFunction;
     private @Nullable EmbeddedCore core;
     private @Nullable InterworkingFunction interworking;
+    private @Nullable MessageStore store;
     private @Nullable AdminServer admin;
     private boolean draining;
 
@@ -107,6 +110,7 @@ public final class FanfareServer implements AutoCloseable {
         gate.open(function);
         function.start();
         new ServerMetrics(metrics).bind(ledger, transactions, function);
+        new ServerMetrics(metrics).bind(Optional.ofNullable(store));
         opened(metrics);
         startAdmin(ledger);
     }
@@ -195,6 +199,12 @@ public final class FanfareServer implements AutoCloseable {
                         .limits(configuration.wireLimits())
                         .largeMode(largeMode(dialogs, fanOut, ledger, timers));
         preferences().ifPresent(builder::userPreferences);
+        var imap = Wiring.store(configuration);
+        if (imap.isPresent()) {
+            var imapStore = opened(new ImapStore(imap.get()));
+            builder.messageStore(imapStore, Wiring.recording(configuration));
+            store = imapStore;
+        }
         var function = builder.build();
         ours.ifPresent(f -> f.start(function.reports(), Wiring.hopTo(transactions.listening())));
         return function;

@@ -1,7 +1,6 @@
 package org.fanfare.server;
 
 import org.fanfare.server.Configuration.DirectDelivery;
-import org.fanfare.server.Configuration.Recording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +13,7 @@ final class NotYet {
 
     static void warn(Configuration configuration) {
         var policy = configuration.policy();
-        warnIf(configuration.store().imap() != null, "store.imap");
         warnIf(policy.directDelivery() != DirectDelivery.OFF, "policy.direct-delivery");
-        warnIf(policy.record() == Recording.ALWAYS, "policy.record");
     }
 
     private static void warnIf(boolean set, String key) {

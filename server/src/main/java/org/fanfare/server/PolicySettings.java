@@ -39,6 +39,7 @@ final class PolicySettings {
                         .rewriteCpimTo(policy.rewriteCpimTo())
                         .msrpInteroperability(policy.msrpInteroperability())
                         .copiesAsSingle(policy.copiesAsSingle())
+                        .recording(recording(policy.record()))
                         .openMessages(limits.openMessagesPerOriginator())
                         .recipientsPerHour(perHour == null ? 0 : perHour)
                         .interworkedPerDay(perDay == null ? 0 : perDay));
@@ -52,6 +53,14 @@ final class PolicySettings {
         return switch (answer) {
             case AGGREGATE -> Policy.Answer.AGGREGATE;
             case ACCEPT_AT_ONCE -> Policy.Answer.ACCEPT_AT_ONCE;
+        };
+    }
+
+    private static Policy.Recording recording(Configuration.Recording recording) {
+        return switch (recording) {
+            case PREFERENCE -> Policy.Recording.PREFERENCE;
+            case ALWAYS -> Policy.Recording.ALWAYS;
+            case NEVER -> Policy.Recording.NEVER;
         };
     }
 

@@ -5,6 +5,7 @@ import org.fanfare.interworking.InterworkingFunction;
 import org.fanfare.ledger.Ledger;
 import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.msrp.MsrpEndpoint;
+import org.fanfare.pf.MessageStore;
 import org.fanfare.pf.ParticipatingFunction;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.spool.SpoolStore;
@@ -15,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Gives names to what the parts count. Every label is from a small set (reliability C2).
@@ -35,6 +38,7 @@ final class ServerMetrics {
         transport(layer);
         transactions(layer);
         service(function);
+        recordings(function);
         ledger(ledger);
         metrics.counters(
                 "fanfare.leniency",
@@ -79,6 +83,52 @@ final class ServerMetrics {
                 "How many copies a next hop may have open.",
                 "hop",
                 () -> function.figures().legs().windows());
+    }
+
+    /// What the message store does.
+    void bind(Optional<MessageStore> store) {
+        Supplier<MessageStore.Figures> figures =
+                () -> store.map(MessageStore::figures).orElse(MessageStore.Figures.NONE);
+        metrics.counters(
+                "fanfare.store.operations",
+                "What was done in the message store: objects stored, found there when they were"
+                        + " to be stored again, and fetched; operations that failed.",
+                "outcome",
+                () -> {
+                    var seen = figures.get();
+                    return Map.of(
+                            "stored", seen.stored(),
+                            "found", seen.found(),
+                            "fetched", seen.fetched(),
+                            "failed", seen.failed());
+                });
+        metrics.gauge(
+                "fanfare.store.connections",
+                "Connections to the message store.",
+                () -> figures.get().connections());
+        metrics.gauge(
+                "fanfare.store.away",
+                "1 while the message store is left alone because it does not answer.",
+                () -> figures.get().away() ? 1 : 0);
+    }
+
+    private void recordings(ParticipatingFunction function) {
+        metrics.counters(
+                "fanfare.recordings",
+                "Messages for the message store: recorded, recorded only after their sender had"
+                        + " the answer, and given up.",
+                "outcome",
+                () -> {
+                    var seen = function.recordings();
+                    return Map.of(
+                            "recorded", seen.recorded(),
+                            "late", seen.late(),
+                            "given-up", seen.givenUp());
+                });
+        metrics.gauge(
+                "fanfare.recordings.waiting",
+                "Messages that are still to be recorded, as far as is known here.",
+                () -> function.recordings().waiting());
     }
 
     /// Numbers and constants as labels; some are there from the start, at 0.

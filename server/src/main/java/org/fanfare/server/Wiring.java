@@ -11,6 +11,7 @@ import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.msrp.MsrpLimits;
 import org.fanfare.pf.Authentication;
 import org.fanfare.pf.LargeMode;
+import org.fanfare.pf.Recorder;
 import org.fanfare.pf.Self;
 import org.fanfare.pf.Trust;
 import org.fanfare.pf.fanout.FanOut;
@@ -36,6 +37,8 @@ import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.SpoolLimits;
 import org.fanfare.spool.SpoolStore;
+import org.fanfare.store.ImapSettings;
+import org.fanfare.store.MailboxNames;
 import org.fanfare.uri.HostPort;
 import org.fanfare.xdm.XcapSettings;
 import org.jspecify.annotations.Nullable;
@@ -333,6 +336,33 @@ final class Wiring {
         } catch (IOException e) {
             throw new StartFailure("admin.token-file", "read the token", e);
         }
+    }
+
+    /// The message store, if there is one.
+    static Optional<ImapSettings> store(Configuration configuration) throws StartFailure {
+        var store = configuration.store();
+        var server = store.imap();
+        if (server == null) {
+            return Optional.empty();
+        }
+        try {
+            var secret = Files.readString(Objects.requireNonNull(store.secretFile())).strip();
+            var users = new MailboxNames(store.user(), configuration.core().domain());
+            return Optional.of(
+                    ImapSettings.of(server, users, secret)
+                            .withMaster(store.master())
+                            .withRoot(store.root())
+                            .withTimeout(store.timeout())
+                            .withConnections(store.connections())
+                            .withTrust(configuration.tls().trust()));
+        } catch (IOException e) {
+            throw new StartFailure("store.secret-file", "read the password", e);
+        }
+    }
+
+    static Recorder.Settings recording(Configuration configuration) {
+        var store = configuration.store();
+        return new Recorder.Settings(store.timeout(), store.tryAgain(), store.giveUp());
     }
 
     private static String realm(Users users, Configuration configuration) {

@@ -10,11 +10,13 @@ import static org.fanfare.ledger.Messages.T0;
 import static org.fanfare.ledger.Messages.delivered;
 import static org.fanfare.ledger.Messages.failed;
 import static org.fanfare.ledger.Messages.head;
+import static org.fanfare.ledger.Messages.history;
 import static org.fanfare.ledger.Messages.large;
 import static org.fanfare.ledger.Messages.message;
 import static org.fanfare.ledger.Messages.phone;
 import static org.fanfare.ledger.Messages.phones;
 import static org.fanfare.ledger.Messages.reported;
+import static org.fanfare.ledger.Messages.withHistory;
 import static org.fanfare.ledger.Submission.State.TAKEN;
 import static org.fanfare.ledger.Submission.State.UNKNOWN;
 
@@ -81,6 +83,67 @@ abstract class LedgerContract {
             ledger.record(ref, i, delivered(1));
         }
         ledger.answered(ref, OK);
+    }
+
+    // History.
+
+    @Test
+    void whatIsToBeRecordedIsRememberedUntilItIs() throws Exception { // N1
+        var ref = accept(withHistory(message("c1", 2), history("object")));
+        accept(message("c2", 2));
+        deliverAll(ref, 2);
+
+        restart();
+
+        assertThat(ledger.unrecorded(new MessageRef(0), 10))
+                .containsExactly(new Unrecorded(ref, head("c1"), history("object")));
+        assertThat(ledger.unrecorded(ref, 10)).isEmpty();
+        ledger.recorded(ref);
+        assertThat(ledger.unrecorded(new MessageRef(0), 10)).isEmpty();
+    }
+
+    @Test
+    void whatIsToBeRecordedIsGivenOldestFirstAndNoMoreThanWanted() {
+        var refs = new ArrayList<MessageRef>();
+        for (int i = 0; i < 3; i++) {
+            refs.add(accept(withHistory(message("c" + i, 1), history("object " + i))));
+        }
+
+        assertThat(ledger.unrecorded(new MessageRef(0), 2))
+                .extracting(Unrecorded::message)
+                .containsExactly(refs.get(0), refs.get(1));
+        assertThat(ledger.unrecorded(refs.get(1), 2))
+                .extracting(Unrecorded::message)
+                .containsExactly(refs.get(2));
+    }
+
+    @Test
+    void aSpoolStaysUntilItsMessageIsRecordedOrGivenUp() {
+        var ref = accept(withHistory(large("c1", 1), history("head")));
+        deliverAll(ref, 1);
+        ledger.flush(ref);
+
+        assertThat(ledger.spools()).containsExactly(SPOOL.id());
+        ledger.recorded(ref);
+        assertThat(ledger.spools()).isEmpty();
+
+        var other = accept(withHistory(large("c2", 1), history("head")));
+        deliverAll(other, 1);
+        ledger.flush(other);
+        clock.advance(Duration.ofHours(2).plusMillis(1));
+        assertThat(ledger.spools()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsNotRecordedIsNotForgottenBeforeItIsGivenUp() {
+        var ref = accept(withHistory(message("c1", 1), history("object")));
+        deliverAll(ref, 1);
+        ledger.flush(ref);
+
+        assertThat(ledger.removeEnded(T0.plus(Duration.ofHours(1)))).isZero();
+        clock.advance(Duration.ofDays(2));
+        assertThat(ledger.removeEnded(T0.plus(Duration.ofDays(1)))).isEqualTo(1);
+        assertThat(ledger.unrecorded(new MessageRef(0), 10)).isEmpty();
     }
 
     // Acceptance.
@@ -834,6 +897,7 @@ abstract class LedgerContract {
     private void makeFormat1() throws SQLException {
         try (var connection = connect();
                 var statement = connection.createStatement()) {
+            statement.execute("DROP TABLE ledger_history");
             statement.execute("DROP INDEX ledger_message_spool");
             statement.execute("DROP INDEX ledger_message_imdn");
             for (var table : List.of("submission_name", "submission", "reported")) {

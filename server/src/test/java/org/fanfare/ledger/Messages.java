@@ -69,6 +69,20 @@ final class Messages {
                 List.of(known));
     }
 
+    static History history(String object) {
+        return new History(Octets.utf8(object), T0.plus(Duration.ofHours(2)));
+    }
+
+    /// To be recorded, as whoever records it has made it.
+    static AcceptRecord withHistory(AcceptRecord message, History history) {
+        return new AcceptRecord(
+                message.head(),
+                message.recipients(),
+                message.preFailed(),
+                message.known(),
+                java.util.Optional.of(history));
+    }
+
     static List<String> phones(int count) {
         return IntStream.range(0, count).mapToObj(Messages::phone).toList();
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fanfare.ledger.Messages.OK;
 import static org.fanfare.ledger.Messages.delivered;
+import static org.fanfare.ledger.Messages.history;
 import static org.fanfare.ledger.Messages.message;
+import static org.fanfare.ledger.Messages.withHistory;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,24 @@ class SharedLedgerTest {
         assertThat(second.recipients("c1", java.util.Optional.empty(), -1, 10).rows())
                 .extracting(RecipientRow::outcome)
                 .containsExactly(delivered(1), delivered(3));
+    }
+
+    @Test
+    void whatASilentNodeHasNotRecordedIsTheOthers() throws Exception {
+        var first = open("first");
+        var second = open("second");
+        var ref = first.accept(withHistory(message("c1", 1), history("object"))).message();
+
+        assertThat(second.unrecorded(new MessageRef(0), 10)).isEmpty();
+        assertThat(first.unrecorded(new MessageRef(0), 10)).hasSize(1);
+
+        clock.advance(Duration.ofMinutes(11));
+        second.keeper().beat();
+        assertThat(second.unrecorded(new MessageRef(0), 10))
+                .extracting(Unrecorded::message)
+                .containsExactly(ref);
+        first.keeper().beat(); // wakes up, and has lost it
+        assertThat(first.unrecorded(new MessageRef(0), 10)).isEmpty();
     }
 
     @Test

@@ -136,9 +136,9 @@ class SqliteFilesTest {
     @Test
     void aNewerFormatIsRefusedByItsNumber() throws Exception {
         makeLedger();
-        execute("UPDATE ledger_format SET version = 4");
+        execute("UPDATE ledger_format SET version = 5");
 
-        assertRefused("format 4", "up to 3", "newer release");
+        assertRefused("format 5", "up to 4", "newer release");
     }
 
     // R4

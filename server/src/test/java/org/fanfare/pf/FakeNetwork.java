@@ -47,6 +47,9 @@ public final class FakeNetwork implements AutoCloseable {
     private FanOutSettings fanOut =
             FanOutSettings.defaults(ScriptedCore.HOP, "pf.home.example:5062");
     private String ledgerUrl = "memory:";
+    private @Nullable MessageStore store;
+    private Recorder.Settings recording = Recorder.Settings.DEFAULT;
+    private @Nullable UserPreferences preferences;
     private @Nullable Ledger ledger;
     private @Nullable ParticipatingFunction pf;
 
@@ -70,6 +73,18 @@ public final class FakeNetwork implements AutoCloseable {
                 new InterworkingSelection.Isf(
                         SipUri.parse("sip:isf.home.example;lr"), Optional.empty());
         fanOut = fanOut.withInterworking(new InterworkingSelection(Optional.of(isf), codes));
+        return this;
+    }
+
+    /// With a message store; what is recorded is for the policy to say.
+    public FakeNetwork store(MessageStore value, Recorder.Settings settings) {
+        store = value;
+        recording = settings;
+        return this;
+    }
+
+    public FakeNetwork preferences(UserPreferences value) {
+        preferences = value;
         return this;
     }
 
@@ -106,13 +121,19 @@ public final class FakeNetwork implements AutoCloseable {
                                     Uri.parse(TestMessage.EXPLODER),
                                     Uri.parse("sip:alias@home.example")),
                             Set.of(HostPort.parse("pf.home.example:5062")));
-            running =
+            var builder =
                     ParticipatingFunction.builder(self, fanOut, core, ledger(), clock)
                             .trust(trust)
                             .policy(policy)
                             .clock(clock)
-                            .random(new Random(1))
-                            .build();
+                            .random(new Random(1));
+            if (store != null) {
+                builder.messageStore(store, recording);
+            }
+            if (preferences != null) {
+                builder.userPreferences(preferences);
+            }
+            running = builder.build();
             pf = running;
         }
         return running;

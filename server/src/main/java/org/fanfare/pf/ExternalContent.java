@@ -1,0 +1,169 @@
+package org.fanfare.pf;
+
+import org.fanfare.cpim.CpimHeader;
+import org.fanfare.cpim.CpimMessage;
+import org.fanfare.mime.MediaType;
+import org.fanfare.mime.MimeEntity;
+import org.fanfare.mime.Multipart;
+import org.fanfare.wire.Limits;
+import org.fanfare.wire.MalformedMessage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Content that a client names instead of sending it, because it is in its mailbox already
+/// (8.2.1.1/5, references k.4, RFC 4483). What is fetched is not looked into for more of it.
+final class ExternalContent {
+
+    private static final MediaType EXTERNAL = MediaType.of("message", "external-body");
+    private static final String FETCH = "action=fetch";
+    private static final Duration COME_BACK = Duration.ofSeconds(30);
+
+    private final Optional<MessageStore> store;
+    private final Limits limits;
+    private final long largest;
+
+    /// @param largest octets of all that one message may fetch
+    ExternalContent(Optional<MessageStore> store, Limits limits, long largest) {
+        this.store = store;
+        this.limits = limits;
+        this.largest = largest;
+    }
+
+    boolean isIn(MessageContent content) {
+        return content.messages().stream().anyMatch(this::isIn);
+    }
+
+    private boolean isIn(CpimMessage message) {
+        return message.content().leaves(limits).stream().anyMatch(leaf -> url(leaf).isPresent());
+    }
+
+    /// With everything fetched, or refused: nothing goes out in part (reading 53).
+    MessageContent fetched(MessageContent content, Originator originator) throws Refusal {
+        var fetching = new Fetching(originator.key());
+        var messages = new ArrayList<CpimMessage>();
+        for (var message : content.messages()) {
+            messages.add(isIn(message) ? fetching.fetched(message) : message);
+        }
+        var rest = content.rest().map(body -> withMessages(body, messages));
+        return new MessageContent(content.lists(), messages, rest);
+    }
+
+    /// The URL of a part with the three marks (8.2.1.1/5).
+    private static Optional<String> url(MimeEntity part) {
+        var type = part.contentType();
+        boolean byUrl =
+                type.is(EXTERNAL)
+                        && type.parameter("access-type")
+                                .filter("URL"::equalsIgnoreCase)
+                                .isPresent();
+        return byUrl
+                ? type.parameter("URL").filter(ExternalContent::isToBeFetched)
+                : Optional.empty();
+    }
+
+    private static boolean isToBeFetched(String url) {
+        return List.of(url.split("[;?&]", -1)).stream().anyMatch(FETCH::equalsIgnoreCase);
+    }
+
+    /// The same body, with these messages in the places of those that it had.
+    private MessageContent.Body withMessages(MessageContent.Body body, List<CpimMessage> messages) {
+        var entity = MimeEntity.of(MediaType.parse(body.contentType()), body.octets());
+        var changed = withMessages(entity, new ArrayList<>(messages));
+        return new MessageContent.Body(changed.contentType().toString(), changed.body());
+    }
+
+    private MimeEntity withMessages(MimeEntity entity, List<CpimMessage> messages) {
+        var type = entity.contentType();
+        if (type.is(MediaType.CPIM)) {
+            return MimeEntity.of(type, messages.removeFirst().toOctets());
+        }
+        if (!type.isMultipart()) {
+            return entity;
+        }
+        var parts =
+                entity.multipart(limits).parts().stream()
+                        .map(part -> withMessages(part, messages))
+                        .toList();
+        var multipart = Multipart.mixed(parts); // another boundary: the old one may be in it
+        return MimeEntity.of(multipart.type(), multipart.toOctets());
+    }
+
+    /// Of one message.
+    private final class Fetching {
+
+        private final String user;
+        private long left = largest;
+
+        Fetching(String user) {
+            this.user = user;
+        }
+
+        CpimMessage fetched(CpimMessage message) throws Refusal {
+            var content = fetched(message.content());
+            var changed = message.toBuilder().content(content); // 8.2.1.1/5.c
+            if (content.contentType().isMultipart()) { // 8.2.1.1/5.b.multipart
+                changed.remove(CpimHeader.CPM_NAMESPACE, "Payload-Type")
+                        .payloadTypes(content, limits);
+            }
+            return changed.build();
+        }
+
+        private MimeEntity fetched(MimeEntity entity) throws Refusal {
+            if (!entity.contentType().isMultipart()) {
+                var url = url(entity);
+                return url.isPresent() ? object(entity, url.get()) : entity; // 8.2.1.1/5.each
+            }
+            var parts = new ArrayList<MimeEntity>();
+            for (var part : entity.multipart(limits).parts()) {
+                parts.add(fetched(part));
+            }
+            var multipart = Multipart.mixed(parts);
+            return MimeEntity.of(multipart.type(), multipart.toOctets());
+        }
+
+        /// With its own type (8.2.1.1/5.b, 8.2.1.1/5.b.note), shown as the reference says.
+        private MimeEntity object(MimeEntity reference, String url) throws Refusal {
+            var object = object(url); // 8.2.1.1/5.a
+            left -= object.body().length();
+            var entity = MimeEntity.builder();
+            object.headers().forEach(field -> entity.header(field.name(), field.value()));
+            inner(reference)
+                    .flatMap(real -> real.headers().first("Content-Disposition"))
+                    .ifPresent(disposition -> entity.header("Content-Disposition", disposition));
+            return entity.body(object.body()).build();
+        }
+
+        /// The header fields of the real entity are the body of the reference (RFC 4483 5).
+        private Optional<MimeEntity> inner(MimeEntity reference) {
+            try {
+                return Optional.of(MimeEntity.parse(reference.content(limits), limits));
+            } catch (MalformedMessage _) {
+                return Optional.empty();
+            }
+        }
+
+        private MimeEntity object(String url) throws Refusal {
+            if (store.isEmpty()) {
+                throw new Refusal(403, "No message store here");
+            }
+            try {
+                return store.get().fetch(url, user, left);
+            } catch (StoreFailure failure) {
+                throw refusal(failure);
+            }
+        }
+    }
+
+    private static Refusal refusal(StoreFailure failure) {
+        return switch (failure.reason()) { // reading 53
+            case NOT_FOUND -> new Refusal(404, "External content not found");
+            case NOT_ALLOWED, REFUSED -> new Refusal(403, "External content not yours");
+            case UNSUPPORTED -> new Refusal(415, "External content not supported");
+            case TOO_LARGE -> new Refusal(413, "External content too large");
+            case UNAVAILABLE, FULL -> new Refusal(500, "Message store away").retryAfter(COME_BACK);
+        };
+    }
+}

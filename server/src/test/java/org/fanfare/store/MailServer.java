@@ -1,0 +1,107 @@
+package org.fanfare.store;
+
+import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.store.MailFolder;
+import com.icegreen.greenmail.store.StoredMessage;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+
+import org.fanfare.wire.Octets;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/// GreenMail in this process with a mailbox for alice and one for bob, behind a [FrontDoor].
+public final class MailServer implements AutoCloseable {
+
+    public static final String SECRET = "secret";
+
+    private final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "imap"));
+    private final FrontDoor door;
+
+    public MailServer() {
+        mail.start();
+        for (var user : List.of("alice@home.example", "bob@home.example")) {
+            mail.setUser(user, user, SECRET);
+        }
+        try {
+            door = new FrontDoor(mail.getImap().getPort());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public FrontDoor door() {
+        return door;
+    }
+
+    public URI uri() {
+        return URI.create("imap://127.0.0.1:" + door.port());
+    }
+
+    public ImapSettings settings() {
+        return ImapSettings.of(uri(), new MailboxNames("{user}@{domain}", "home.example"), SECRET)
+                .withTimeout(Duration.ofMillis(700))
+                .withPause(Duration.ZERO);
+    }
+
+    /// What a mailbox has in a folder.
+    public List<StoredMessage> messages(String user, String folder) {
+        var found = folder(user, folder);
+        return found == null ? List.of() : found.getMessages();
+    }
+
+    /// All folders of all users that have messages.
+    public List<String> filledFolders() {
+        try {
+            return mail.getManagers().getImapHostManager().getAllMessages().isEmpty()
+                    ? List.of()
+                    : mail.getUserManager().listUser().stream()
+                            .flatMap(user -> {
+                                try {
+                                    return mail
+                                            .getManagers()
+                                            .getImapHostManager()
+                                            .listMailboxes(user, "*")
+                                            .stream();
+                                } catch (FolderException e) {
+                                    throw new AssertionError(e);
+                                }
+                            })
+                            .filter(folder -> folder.getMessageCount() > 0)
+                            .map(MailFolder::getName)
+                            .toList();
+        } catch (RuntimeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private MailFolder folder(String user, String name) {
+        try {
+            return mail.getManagers()
+                    .getImapHostManager()
+                    .getFolder(mail.getUserManager().getUserByEmail(user + "@home.example"), name);
+        } catch (RuntimeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static Octets octets(StoredMessage message) {
+        var octets = new ByteArrayOutputStream();
+        try {
+            message.getMimeMessage().writeTo(octets);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return Octets.of(octets.toByteArray());
+    }
+
+    @Override
+    public void close() {
+        door.close();
+        mail.stop();
+    }
+}
