@@ -6,7 +6,6 @@ import org.fanfare.cli.conformance.Scenario;
 import org.fanfare.cli.conformance.Suite;
 import org.fanfare.cli.conformance.Target;
 import org.fanfare.sip.transport.Hop;
-import org.fanfare.uri.HostPort;
 import org.fanfare.uri.Uri;
 import org.jspecify.annotations.Nullable;
 
@@ -158,7 +157,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 exploder.toString(),
                 sender,
                 account(sender),
-                HostPort.parse(listen),
+                StatedOptions.address("--listen", listen),
                 Duration.ofSeconds(timeoutSeconds),
                 stated.values());
     }

@@ -1,10 +1,13 @@
 package org.fanfare.cli;
 
 import org.fanfare.cli.conformance.Stated;
+import org.fanfare.uri.HostPort;
+import org.fanfare.wire.MalformedMessage;
 
 import picocli.CommandLine.Option;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -65,7 +68,15 @@ final class StatedOptions {
             description = "The same Contribution-ID is not delivered again.")
     private Optional<String> duplicates = Optional.empty();
 
-    Map<Stated, String> values() {
+    /// @throws CommandFailure when a word is none of those that mean something
+    Map<Stated, String> values() throws CommandFailure {
+        word("--anonymity", anonymity, "allowed", "refused");
+        word("--anonymity-to-many", anonymityToMany, "allowed", "refused");
+        word("--direct-delivery", directDelivery, "off");
+        word("--duplicates", duplicates, "suppressed");
+        if (isf.isPresent() && !isf.get().equals("none")) {
+            address("--isf", isf.get());
+        }
         var values = new EnumMap<Stated, String>(Stated.class);
         maxRecipients.ifPresent(n -> values.put(Stated.MAX_RECIPIENTS, n.toString()));
         denied.ifPresent(uri -> values.put(Stated.DENIED, uri));
@@ -78,5 +89,28 @@ final class StatedOptions {
         directDelivery.ifPresent(word -> values.put(Stated.DIRECT_DELIVERY, word));
         duplicates.ifPresent(word -> values.put(Stated.DUPLICATES, word));
         return values;
+    }
+
+    private static void word(String option, Optional<String> said, String... words)
+            throws CommandFailure {
+        if (said.isPresent() && !List.of(words).contains(said.get())) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE,
+                    "%s: expected %s, found %s"
+                            .formatted(option, String.join(" or ", words), said.get()));
+        }
+    }
+
+    /// HOST:PORT.
+    static HostPort address(String option, String text) throws CommandFailure {
+        try {
+            var address = HostPort.parse(text);
+            if (address.hasPort()) {
+                return address;
+            }
+        } catch (MalformedMessage _) {
+            // the same
+        }
+        throw new CommandFailure(ExitStatus.USAGE, option + ": expected HOST:PORT, found " + text);
     }
 }

@@ -50,6 +50,11 @@ final class Lab implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /// Of the Participating Function.
+    int sipPort() {
+        return server.listening().getFirst().address().getPort();
+    }
+
     String admin() {
         return "127.0.0.1:" + server.adminAddress().orElseThrow().getPort();
     }

@@ -531,6 +531,19 @@ class LargeMode_8_2_1_2_Test {
         assertThat(network.ends(invite)).containsExactly("FAILED 480", "DELIVERED 200");
     }
 
+    @Clause("8.2.1.2/bye.forward.term")
+    @Test
+    void theByeOfTheOnlyRecipientIsThatOfTheSenderAndInterworkingIsNotAsked() throws Exception {
+        network.interworking();
+        var call = network.call(invite().to(BOB)).connect();
+        network.callTo(BOB).ack();
+
+        network.callTo(BOB).sendBye();
+
+        assertThat(call.ended()).isInstanceOf(SessionEnd.ByeReceived.class);
+        assertThat(network.callsTo(BOB)).hasSize(1);
+    }
+
     // ---- many
 
     @Test

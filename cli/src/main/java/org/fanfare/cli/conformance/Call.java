@@ -62,8 +62,9 @@ final class Call implements AutoCloseable {
         return exchange.answer().isDone();
     }
 
-    List<SipResponse> provisional() {
-        return exchange.provisional();
+    /// CANCEL goes out after a provisional response only (RFC 3261 9.1).
+    void awaitProvisional() throws Mismatch, InterruptedException {
+        network.waiting().await(exchange.provisional(), "a provisional response to the INVITE");
     }
 
     Sdp description() throws Mismatch, InterruptedException {

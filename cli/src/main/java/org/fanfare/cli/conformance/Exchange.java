@@ -8,16 +8,14 @@ import org.fanfare.sip.transaction.ResponseListener;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A request of ours and what is answered to it. A challenge is met once.
 final class Exchange implements ResponseListener {
 
     private final Element element;
     private final @Nullable DigestClient digest;
-    private final List<SipResponse> provisional = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<SipResponse> provisional = new CompletableFuture<>();
     private final CompletableFuture<SipResponse> answer = new CompletableFuture<>();
     private volatile SipRequest request;
     private volatile @Nullable ClientTransaction transaction;
@@ -42,8 +40,9 @@ final class Exchange implements ResponseListener {
         return answer;
     }
 
-    List<SipResponse> provisional() {
-        return List.copyOf(provisional);
+    /// The first one.
+    CompletableFuture<SipResponse> provisional() {
+        return provisional;
     }
 
     void cancel() {
@@ -55,7 +54,7 @@ final class Exchange implements ResponseListener {
 
     @Override
     public void onProvisional(SipResponse response) {
-        provisional.add(response);
+        provisional.complete(response);
     }
 
     @Override

@@ -27,6 +27,7 @@ final class Leg {
     private final CompletableFuture<SipRequest> ack = new CompletableFuture<>();
     private final CompletableFuture<SipRequest> bye = new CompletableFuture<>();
     private final CompletableFuture<SipRequest> cancelled = new CompletableFuture<>();
+    private final CompletableFuture<Frame> lastChunk = new CompletableFuture<>();
     private CompletableFuture<Integer> lastAnswer = CompletableFuture.completedFuture(200);
     private int chunkAnswer = 200;
     private String setup = "passive";
@@ -145,6 +146,9 @@ final class Leg {
             sends.add(frame);
             frame.content().writeTo(content);
         }
+        if (last) {
+            lastChunk.complete(frame);
+        }
         connection.write(frame.answer(empty ? 200 : last ? lastStatus() : chunkAnswer));
         if (last && chunkAnswer == 200) {
             whole.complete(Octets.of(content.toByteArray()));
@@ -180,6 +184,11 @@ final class Leg {
 
     Octets whole() throws Mismatch, InterruptedException {
         return network.waiting().await(whole, "the whole content over MSRP");
+    }
+
+    /// It has come, and may not be answered yet.
+    void awaitLast() throws Mismatch, InterruptedException {
+        network.waiting().await(lastChunk, "the last chunk over MSRP");
     }
 
     boolean isWhole() {

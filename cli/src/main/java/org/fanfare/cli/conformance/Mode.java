@@ -42,6 +42,14 @@ enum Mode {
     /// Sends it. Each of these gets it once, octet for octet, and nobody else does.
     void serve(Stage stage, Outgoing outgoing, String... uris)
             throws Mismatch, InterruptedException {
+        serveAllBut(stage, outgoing, uris);
+        stage.settle();
+        stage.onlyFor(outgoing, uris);
+    }
+
+    /// The same where others do not get it, or not at once.
+    void serveAllBut(Stage stage, Outgoing outgoing, String... uris)
+            throws Mismatch, InterruptedException {
         if (this == LARGE) {
             stage.completed(outgoing);
         } else {
@@ -52,8 +60,6 @@ enum Mode {
             Expect.same(content, outgoing.cpim());
         }
         stage.note(Bodies.describe(outgoing.cpim()));
-        stage.settle();
-        stage.onlyFor(outgoing, uris);
     }
 
     /// As the name of a scenario begins.

@@ -15,7 +15,7 @@ public record Result(Scenario scenario, Verdict verdict, String expected, String
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return this == FAIL ? name() : name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 }

@@ -71,6 +71,12 @@ final class Stage implements AutoCloseable {
         network.recipient(uri).replies(Leg.with(script));
     }
 
+    /// Whether a URI leads to us.
+    boolean isOurs(String uri) {
+        return uri.contains(target.listen().toString())
+                || uri.contains(network.media().address().toString());
+    }
+
     // ---- the sender
 
     /// To the EXPLODER-URI.
@@ -100,9 +106,11 @@ final class Stage implements AutoCloseable {
             var answer = call(message).answer();
             return note(answer);
         }
-        return note(
-                network.waiting()
-                        .await(begin(message).answer(), "a final response to the MESSAGE"));
+        return answered(begin(message));
+    }
+
+    SipResponse answered(Exchange exchange) throws Mismatch, InterruptedException {
+        return note(network.waiting().await(exchange.answer(), "a final response to the MESSAGE"));
     }
 
     /// The same octets twice in datagrams, as if the first response was lost; waits for a final

@@ -34,13 +34,19 @@ public final class Suite {
                                 "8.2.1.1/8.B.a.iv.2",
                                 "8.2.1.1/8.B.a.iv.3",
                                 "8.2.1.1/8.B.a.iv.4"),
+                        PagerToLarge.scenarios(),
+                        SessionInterworking.ofPager(),
                         RequestChecks.of(Mode.LARGE, "8.2.1.2"),
                         ListChecks.of(
                                 Mode.LARGE,
                                 "8.2.1.2/7.a.i",
                                 "8.2.1.2/7.a.ii",
                                 "8.2.1.2/7.a.iii",
-                                "8.2.1.2/7.a.iv"))
+                                "8.2.1.2/7.a.iv"),
+                        LargeInvites.scenarios(),
+                        LargeAnswers.scenarios(),
+                        LargeSessions.scenarios(),
+                        SessionInterworking.ofLarge())
                 .flatMap(List::stream)
                 .toList();
     }

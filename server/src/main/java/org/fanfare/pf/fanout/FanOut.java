@@ -311,6 +311,14 @@ public final class FanOut implements AutoCloseable {
         }
     }
 
+    void hungUp(Leg leg, String reason) {
+        leaveWindow(leg);
+        if (close(leg)) {
+            settle(leg, new Verdict.Ended(new Delivery.Failed(480, reason)));
+            sendWhatMayGo();
+        }
+    }
+
     /// The transaction, or the transfer, has ended without a result.
     void unanswered(Leg leg, String reason) {
         long now = timers.nanoTime();

@@ -142,6 +142,12 @@ final class Leg implements ResponseListener {
         fanOut.refused(this, status, reason);
     }
 
+    /// The recipient has ended the session: that is no error response, and nobody else is asked
+    /// (8.2.1.2/bye.forward.term, reading 67).
+    void onHungUp(String reason) {
+        fanOut.hungUp(this, reason);
+    }
+
     /// A session begins.
     void onSession() {
         fanOut.inSession(this);

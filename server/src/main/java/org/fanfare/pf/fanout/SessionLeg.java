@@ -235,7 +235,7 @@ final class SessionLeg implements SessionListener {
         if (reported > 0) {
             refused(reported, "REPORT ");
         } else if (byeReceived) { // reading 67
-            leg.onRefused(480, "BYE before the end");
+            leg.onHungUp("BYE before the end");
         } else if (result.outcome() == SendResult.Outcome.REFUSED) {
             // 8.2.1.1/8.B.d.vii.d.a.msrp
             refused(result.status(), "MSRP ");
