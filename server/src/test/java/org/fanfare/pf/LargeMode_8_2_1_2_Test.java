@@ -544,6 +544,19 @@ class LargeMode_8_2_1_2_Test {
         assertThat(network.callsTo(BOB)).hasSize(1);
     }
 
+    @Clause("8.2.1.2/bye.forward.term")
+    @Test
+    void aRecipientThatHangsUpBeforeTheMediaAreThereIsNotCalledAgain() throws Exception {
+        network.when(BOB, leg -> leg.answer(m -> m.withSetup(Setup.ACTIVE)));
+        var call = network.call(invite().to(BOB)).connect();
+        network.callTo(BOB).ack();
+
+        network.callTo(BOB).sendBye(); // and it has not connected
+
+        assertThat(call.ended()).isInstanceOf(SessionEnd.ByeReceived.class);
+        assertThat(network.callsTo(BOB)).hasSize(1);
+    }
+
     // ---- many
 
     @Test

@@ -157,7 +157,11 @@ final class SessionLeg implements SessionListener {
             return;
         } catch (IOException e) {
             end(FAILED);
-            leg.onCut("media: " + e.getMessage());
+            if (byeReceived) {
+                leg.onHungUp("BYE before the media");
+            } else {
+                leg.onCut("media: " + e.getMessage());
+            }
             return;
         }
         watch = carrier.sessions().timers().after(watchMillis(), this::watch);
