@@ -47,11 +47,13 @@ class PackageArrowsTest {
         arrow("ledger", protocol);
         arrow("spool", "ledger");
         arrow("core", protocol);
-        arrow("interworking", protocol);
+        arrow("interworking", "ledger");
         arrow("admin", "ledger");
         arrow("pf.fanout", "ledger", "spool", "interworking");
         arrow("pf", "ledger", "spool", "pf.fanout");
         arrow("store", "pf");
+        arrow("xdm", "pf");
+        arrow("registrations", "pf");
         arrow(
                 "server",
                 "ledger",
@@ -61,7 +63,9 @@ class PackageArrowsTest {
                 "admin",
                 "pf",
                 "pf.fanout",
-                "store");
+                "store",
+                "xdm",
+                "registrations");
         arrow("cli.lint", protocol);
         arrow("cli.bench", "server");
         arrow("cli.conformance", protocol);

@@ -14,6 +14,7 @@ import org.fanfare.cpm.CpmHeader;
 import org.fanfare.cpm.HistoryFolder;
 import org.fanfare.cpm.MessageUid;
 import org.fanfare.mime.MimeEntity;
+import org.fanfare.pf.Breaker;
 import org.fanfare.pf.HistoryObject;
 import org.fanfare.pf.MessageStore;
 import org.fanfare.pf.StoreFailure;
@@ -21,6 +22,7 @@ import org.fanfare.pf.StoreFailure.Reason;
 import org.fanfare.wire.Limits;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// A message store that speaks IMAP (RFC 3501, UIDPLUS of RFC 4315).
 public final class ImapStore implements MessageStore, AutoCloseable {
 
+    private static final int FAILURES_IN_A_ROW = 3;
     private static final String MESSAGE_ID = "IMDN-Message-ID";
 
     private final ImapSettings settings;
@@ -41,7 +44,7 @@ public final class ImapStore implements MessageStore, AutoCloseable {
     public ImapStore(ImapSettings settings) {
         this.settings = settings;
         this.connections = new ImapConnections(settings);
-        this.breaker = new Breaker(settings.pause(), System::nanoTime);
+        this.breaker = new Breaker(FAILURES_IN_A_ROW, settings.pause(), InstantSource.system());
     }
 
     @Override
@@ -150,7 +153,9 @@ public final class ImapStore implements MessageStore, AutoCloseable {
 
     private <T> T with(String user, ImapConnections.Use<T> use) throws StoreFailure {
         var mailbox = mailbox(user);
-        breaker.enter();
+        if (!breaker.admits()) {
+            throw new StoreFailure(Reason.UNAVAILABLE, "the message store does not answer");
+        }
         try {
             var result = connections.use(mailbox, use);
             breaker.answered();
@@ -198,7 +203,7 @@ public final class ImapStore implements MessageStore, AutoCloseable {
                 fetched.sum(),
                 failed.sum(),
                 connections.open(),
-                breaker.isAway());
+                breaker.isOpen());
     }
 
     @Override

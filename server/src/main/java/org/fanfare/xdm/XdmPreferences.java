@@ -1,5 +1,6 @@
 package org.fanfare.xdm;
 
+import org.fanfare.pf.Breaker;
 import org.fanfare.pf.UserPreferences;
 import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Printable;
@@ -30,7 +31,7 @@ public final class XdmPreferences implements UserPreferences, AutoCloseable {
     private final XcapSettings settings;
     private final InstantSource clock;
     private final XcapClient client;
-    private final Breaker breaker = new Breaker(FAILURES_IN_A_ROW, PAUSE);
+    private final Breaker breaker;
     private final Semaphore requests;
     private final XdmFigures figures = new XdmFigures();
     private final Map<String, Known> known;
@@ -43,6 +44,7 @@ public final class XdmPreferences implements UserPreferences, AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         client = new XcapClient(settings);
+        breaker = new Breaker(FAILURES_IN_A_ROW, PAUSE, clock);
         requests = new Semaphore(settings.mostRequests());
         known =
                 new LinkedHashMap<>(16, 0.75f, true) {
@@ -99,7 +101,7 @@ public final class XdmPreferences implements UserPreferences, AutoCloseable {
             return false;
         }
         try {
-            return breaker.admits(now) ? ask(user, mine, now) : skip();
+            return breaker.admits() ? ask(user, mine, now) : skip();
         } finally {
             requests.release();
         }
@@ -114,10 +116,9 @@ public final class XdmPreferences implements UserPreferences, AutoCloseable {
         try {
             take(user, client.get(user, mine.etag), mine);
             mine.freshUntil = now.plus(settings.cache());
-            if (breaker.isOpen()) {
+            if (breaker.answered()) {
                 LOG.info("event=xdms-answers-again root={}", settings.root());
             }
-            breaker.succeeded();
             return true;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -125,7 +126,7 @@ public final class XdmPreferences implements UserPreferences, AutoCloseable {
         } catch (IOException e) {
             figures.failed.increment();
             mine.notAskedUntil = clock.instant().plus(PAUSE_FOR_USER);
-            if (breaker.failed(now)) {
+            if (breaker.failed()) {
                 LOG.warn(
                         "event=xdms-not-answering root={} reason=\"{}\"",
                         settings.root(),
