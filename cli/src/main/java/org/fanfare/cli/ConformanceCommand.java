@@ -64,6 +64,11 @@ final class ConformanceCommand implements Callable<Integer> {
     private String listen = "";
 
     @Option(
+            names = "--route",
+            description = "Its address and ours are in Route, as an S-CSCF has it.")
+    private boolean route;
+
+    @Option(
             names = "--from",
             paramLabel = "URI",
             description = "Who sends; alice in the domain of the EXPLODER-URI unless given.")
@@ -158,6 +163,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 sender,
                 account(sender),
                 StatedOptions.address("--listen", listen),
+                route,
                 Duration.ofSeconds(timeoutSeconds),
                 stated.values());
     }

@@ -18,6 +18,11 @@ import java.util.function.UnaryOperator;
 /// content that comes in it.
 final class Leg {
 
+    /// Milliseconds to the first retransmission of a 2xx, and to none any more.
+    private static final long FIRST_AGAIN = 500;
+
+    private static final long LAST_AGAIN = 8_000;
+
     private final Network network;
     private final ServerTransaction transaction;
     private final String path;
@@ -88,9 +93,23 @@ final class Leg {
                 .ifPresent(interval ->
                         answer.header("Session-Expires", interval).header("Require", "timer"));
         answer.body("application/sdp", Octets.utf8(description()));
-        transaction.respond(change.apply(answer).build());
+        respond(change.apply(answer).build(), FIRST_AGAIN);
         if (setup.equals("active")) {
             Thread.ofVirtual().start(this::connect);
+        }
+    }
+
+    /// Until it is acknowledged (RFC 3261 13.3.1.4).
+    private void respond(SipResponse success, long againAfter) {
+        transaction.respond(success);
+        if (againAfter < LAST_AGAIN) {
+            network.after(
+                    againAfter,
+                    () -> {
+                        if (!ack.isDone()) {
+                            respond(success, 2 * againAfter);
+                        }
+                    });
         }
     }
 

@@ -83,6 +83,10 @@ final class Network implements AutoCloseable {
         return "sip:conformance@" + core().address();
     }
 
+    void after(long millis, Runnable task) {
+        var _ = timers.after(millis, task);
+    }
+
     // ---- what we send
 
     Exchange send(SipRequest request) {

@@ -166,6 +166,11 @@ final class Outgoing {
             request.header("Contact", "<" + contact + ">");
             request.header("Supported", "timer");
         }
+        if (target.route()) {
+            var at = target.hop().address();
+            request.header("Route", "<sip:" + at.getHostString() + ":" + at.getPort() + ";lr>");
+            request.header("Route", "<sip:" + target.listen() + ";lr>");
+        }
         body(request, offer);
         changes.forEach(change -> change.accept(request));
         return request.build();

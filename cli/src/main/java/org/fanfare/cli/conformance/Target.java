@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param sender the address of the sending user
 /// @param account with what he authenticates; nobody asks us who are its trusted core
 /// @param listen where it finds the core: its next hop
+/// @param route whether its address and ours are in Route, as an S-CSCF has it
 /// @param timeout how long anything may take that ought to come
 /// @param stated what is known of its configuration
 public record Target(
@@ -22,6 +23,7 @@ public record Target(
         String sender,
         Optional<Account> account,
         HostPort listen,
+        boolean route,
         Duration timeout,
         Map<Stated, String> stated) {
 

@@ -72,6 +72,7 @@ final class Tested implements AutoCloseable {
                         "sip:alice@home.example",
                         account,
                         core,
+                        false,
                         Duration.ofSeconds(10),
                         said));
     }

@@ -24,6 +24,7 @@ class WrongFunctionTest {
                             "sip:alice@home.example",
                             Optional.empty(),
                             core,
+                            false,
                             Duration.ofSeconds(5),
                             Map.of(Stated.MAX_RECIPIENTS, "2", Stated.ISF, "none"));
             var pager = Suite.scenarios().stream().filter(s -> s.fits("pager/*")).toList();
