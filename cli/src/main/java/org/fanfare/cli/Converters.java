@@ -3,6 +3,7 @@ package org.fanfare.cli;
 import org.fanfare.imdn.DispositionNotification;
 import org.fanfare.mime.MediaType;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.MalformedMessage;
@@ -36,6 +37,18 @@ final class Converters {
         @Override
         public Hop convert(String text) {
             return read(text, Hop::parse);
+        }
+    }
+
+    /// Of MSRP.
+    static final class ToMediaTransport implements ITypeConverter<TransportProtocol> {
+        @Override
+        public TransportProtocol convert(String word) {
+            return switch (word) {
+                case "tcp" -> TransportProtocol.TCP;
+                case "tls" -> TransportProtocol.TLS;
+                default -> throw new TypeConversionException("expected tcp or tls, found " + word);
+            };
         }
     }
 

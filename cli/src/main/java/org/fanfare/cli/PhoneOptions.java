@@ -3,6 +3,7 @@ package org.fanfare.cli;
 import org.fanfare.client.Account;
 import org.fanfare.client.ClientSettings;
 import org.fanfare.client.CpmClient;
+import org.fanfare.client.LargeMessageSettings;
 import org.fanfare.client.Provisioning;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.uri.NameAddress;
@@ -67,8 +68,14 @@ final class PhoneOptions {
         var settings = ClientSettings.of(user()).withProvisioning(provisioning);
         var builder = CpmClient.builder(settings, via());
         tls.settings(via()).ifPresent(builder::tls);
+        builder.large(large());
         password.ifPresent(secret -> builder.account(account(secret)));
         return builder;
+    }
+
+    /// How large messages go and come.
+    LargeMessageSettings large() throws CommandFailure {
+        return tls.large(LargeMessageSettings.DEFAULT);
     }
 
     private Account account(String secret) {

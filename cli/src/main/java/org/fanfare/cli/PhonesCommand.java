@@ -1,5 +1,6 @@
 package org.fanfare.cli;
 
+import org.fanfare.client.LargeMessageSettings;
 import org.fanfare.client.LargeScript;
 import org.fanfare.client.PhoneCounts;
 import org.fanfare.client.PhoneFleet;
@@ -151,6 +152,7 @@ final class PhonesCommand implements Callable<Integer> {
                             .prefix(prefix.replaceFirst("^sips?:", ""))
                             .script(script());
             tls.settings(core).ifPresent(builder::tls);
+            builder.large(tls.large(LargeMessageSettings.DEFAULT));
             return builder.start();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));

@@ -1,7 +1,6 @@
 package org.fanfare.cli;
 
 import org.fanfare.client.CpmClient;
-import org.fanfare.client.LargeMessageSettings;
 import org.fanfare.client.Provisioning;
 import org.fanfare.client.ReceivedMessage;
 import org.fanfare.cpm.ContributionId;
@@ -71,7 +70,7 @@ final class ReceiveCommand implements Callable<Integer> {
         var missing = new CountDownLatch(count == null ? Integer.MAX_VALUE : count);
         try (var opened =
                 phone.client(Provisioning.NONE)
-                        .large(LargeMessageSettings.DEFAULT.withActive(active))
+                        .large(phone.large().withActive(active))
                         .onMessage(message -> onMessage(message, events, missing))
                         .start()) {
             client.set(opened);

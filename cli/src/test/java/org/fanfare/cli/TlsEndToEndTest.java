@@ -16,12 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 
 /// Server and client as processes of their own, with certificates of an authority that only the
 /// test knows.
 class TlsEndToEndTest {
 
     private static final String BOB = "sip:bob@home.example";
+    private static final String CAROL = "sip:carol@home.example";
+    private static final String DAVE = "sip:dave@home.example";
 
     @TempDir Path folder;
 
@@ -36,7 +39,7 @@ class TlsEndToEndTest {
                 List.of(
                         "listen.sip=[\"tls:127.0.0.1:0\", \"udp:127.0.0.1:0\"]",
                         "listen.admin=127.0.0.1:0",
-                        "listen.msrp=[\"tcp:127.0.0.1:0\"]",
+                        "listen.msrp=[\"tcp:127.0.0.1:0\", \"tls:127.0.0.1:0\"]",
                         "core.listen=[\"udp:127.0.0.1:0\", \"tls:127.0.0.1:0\"]",
                         "ledger.url=file:" + folder.resolve("ledger"),
                         "users.source=insecure",
@@ -96,6 +99,44 @@ class TlsEndToEndTest {
             assertThat(sent.status()).as(sent.out() + sent.err()).isEqualTo(ExitStatus.DONE);
             assertThat(bob.ended().lastEvent().get("text").asString()).isEqualTo("Hello");
         }
+    }
+
+    @Test
+    void aLargeMessageGoesOverTlsAndToPhonesWithoutItOverTcp() throws Exception {
+        var content = new byte[1 << 20];
+        new Random(7).nextBytes(content);
+        var film = Files.write(folder.resolve("film.mp4"), content);
+        var trust = "--trust=" + folder.resolve("root.pem");
+        var via = over("core", "udp");
+        try (var bob = large(via, BOB, "--msrp=tls", trust);
+                var carol = large(via, CAROL, "--msrp=tls", trust);
+                var dave = large(via, DAVE, "--msrp=tcp", trust)) {
+            var sent =
+                    Ran.fanfare(
+                            "send",
+                            "--from=sip:alice@home.example",
+                            "--exploder=sip:exploder@home.example",
+                            "--to=" + BOB,
+                            "--to=" + CAROL,
+                            "--to=" + DAVE,
+                            "--file=" + film,
+                            "--json",
+                            "--msrp=tls",
+                            "--via=" + over("sip", "tls"),
+                            trust);
+
+            assertThat(sent.status()).as(sent.out() + sent.err()).isEqualTo(ExitStatus.DONE);
+            for (var phone : List.of(bob, carol, dave)) {
+                var file = Path.of(phone.ended().lastEvent().get("file").asString());
+                assertThat(file).hasBinaryContent(content);
+            }
+        }
+    }
+
+    private Phone large(String via, String user, String... more) {
+        var all = new ArrayList<>(List.of("--count=1", "--folder=" + folder.resolve("kept")));
+        all.addAll(List.of(more));
+        return Phone.registered(via, user, all.toArray(String[]::new));
     }
 
     @Test

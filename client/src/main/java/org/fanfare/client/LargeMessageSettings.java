@@ -4,6 +4,8 @@ import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.msrp.MsrpLimits;
 import org.fanfare.sip.HeaderField;
 import org.fanfare.sip.dialog.DialogSettings;
+import org.fanfare.sip.transport.TlsSettings;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +27,9 @@ import java.util.List;
 ///   session is ended; the same for the connection of a recipient who wants to make it
 /// @param answeredWithin from an INVITE of ours to its final response; over it, it is cancelled
 /// @param folder for messages that are too long for the memory
+/// @param tls whom to believe of those that we connect to over MSRPS: what is sent goes over TLS,
+///   and what comes may; null for TCP alone. The other side is connected to, so no certificate is
+///   needed
 public record LargeMessageSettings(
         int chunkOctets,
         boolean active,
@@ -33,7 +38,8 @@ public record LargeMessageSettings(
         int messages,
         Duration begunWithin,
         Duration answeredWithin,
-        Path folder) {
+        Path folder,
+        @Nullable TlsSettings tls) {
 
     private static final int KI = 1024;
 
@@ -46,7 +52,8 @@ public record LargeMessageSettings(
                     100,
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(90),
-                    Path.of(System.getProperty("java.io.tmpdir")));
+                    Path.of(System.getProperty("java.io.tmpdir")),
+                    null);
 
     public LargeMessageSettings {
         if (chunkOctets < 0 || memoryOctets < 0 || messageOctets < 1 || messages < 1) {
@@ -64,8 +71,11 @@ public record LargeMessageSettings(
     MsrpEndpoint open(InetAddress local, boolean trusted) throws IOException {
         var limits = MsrpLimits.DEFAULT;
         var host = local.getHostAddress();
-        return MsrpEndpoint.builder()
-                .listen("tcp:" + (host.contains(":") ? "[" + host + "]" : host) + ":0")
+        var builder = MsrpEndpoint.builder();
+        if (tls != null) {
+            builder.tls(tls);
+        }
+        return builder.listen("tcp:" + (host.contains(":") ? "[" + host + "]" : host) + ":0")
                 .limits(
                         limits.withMessageOctets(messageOctets)
                                 .withSending(chunkOctets, limits.unacknowledgedOctets()))
@@ -91,7 +101,8 @@ public record LargeMessageSettings(
                 messages,
                 begunWithin,
                 answeredWithin,
-                folder);
+                folder,
+                tls);
     }
 
     public LargeMessageSettings withActive(boolean wanted) {
@@ -103,7 +114,8 @@ public record LargeMessageSettings(
                 messages,
                 begunWithin,
                 answeredWithin,
-                folder);
+                folder,
+                tls);
     }
 
     public LargeMessageSettings withMemoryOctets(int octets) {
@@ -115,7 +127,8 @@ public record LargeMessageSettings(
                 messages,
                 begunWithin,
                 answeredWithin,
-                folder);
+                folder,
+                tls);
     }
 
     public LargeMessageSettings withMessageOctets(long octets) {
@@ -127,7 +140,8 @@ public record LargeMessageSettings(
                 messages,
                 begunWithin,
                 answeredWithin,
-                folder);
+                folder,
+                tls);
     }
 
     public LargeMessageSettings withMessages(int most) {
@@ -139,7 +153,8 @@ public record LargeMessageSettings(
                 most,
                 begunWithin,
                 answeredWithin,
-                folder);
+                folder,
+                tls);
     }
 
     public LargeMessageSettings withTimes(Duration begun, Duration answered) {
@@ -151,7 +166,8 @@ public record LargeMessageSettings(
                 messages,
                 begun,
                 answered,
-                folder);
+                folder,
+                tls);
     }
 
     public LargeMessageSettings withFolder(Path wanted) {
@@ -163,6 +179,20 @@ public record LargeMessageSettings(
                 messages,
                 begunWithin,
                 answeredWithin,
+                wanted,
+                tls);
+    }
+
+    public LargeMessageSettings withTls(TlsSettings wanted) {
+        return new LargeMessageSettings(
+                chunkOctets,
+                active,
+                memoryOctets,
+                messageOctets,
+                messages,
+                begunWithin,
+                answeredWithin,
+                folder,
                 wanted);
     }
 }

@@ -178,14 +178,18 @@ final class LargeReceiving {
     private int take(ServerTransaction transaction, MessageMedia offer) {
         var request = transaction.request();
         var message = new IncomingLargeMessage(this, manners, request, offer);
-        var media = network.msrp().open(message.receiver());
+        boolean secure = offer.secure() && large.tls() != null;
+        var media = network.msrp().open(secure, message.receiver());
         try {
             var path = media.localPath();
             var own =
-                    MessageMedia.at(false, path.hostPort(), List.of(path.toString()))
-                            .withSetup(manners.active() ? Setup.ACTIVE : Setup.PASSIVE)
+                    MessageMedia.at(secure, path.hostPort(), List.of(path.toString()))
+                            .withSetup(secure || manners.active() ? Setup.ACTIVE : Setup.PASSIVE)
                             .withFileSelector(offer.fileSelector());
             var answer = OfferAnswer.answer(offer, own);
+            if (secure && answer.setup() != Setup.ACTIVE) {
+                throw unacceptable("expected to make the connection over TLS");
+            }
             var session = network.dialogs().incoming(transaction, network.next(), message);
             if (session.isEmpty()) { // the listener has been told, and has counted down
                 media.close();

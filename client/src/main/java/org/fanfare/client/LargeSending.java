@@ -50,9 +50,9 @@ final class LargeSending {
 
     LargeTransfer begin(Draft draft, TransferListener progress) {
         var backward = new LargeTransfer.Backward();
-        var media = msrp.open(backward);
+        var media = msrp.open(settings.tls() != null, backward);
         var path = media.localPath();
-        var own = MessageMedia.at(false, path.hostPort(), List.of(path.toString()));
+        var own = MessageMedia.at(path.secure(), path.hostPort(), List.of(path.toString()));
         var offer = LargeMessageMode.offer(draft, own);
         var composed = mode.compose(draft, contact, offer);
         var transfer = new LargeTransfer(this, composed, offer, media, progress);

@@ -8,6 +8,7 @@ import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sdp.Origin;
 import org.fanfare.sdp.Setup;
 import org.fanfare.uri.HostPort;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -19,11 +20,14 @@ record Offer(MessageMedia media, List<MimeEntity> lists) {
     private static final HostPort NOWHERE = new HostPort("127.0.0.1", 9);
     private static final List<String> CPIM = List.of("message/cpim");
 
-    /// For a message that comes by INVITE (8.2.1.2/7.l); its size as announced (8.2.1.2/7.l.iv,
-    /// reading 55).
+    /// For a message that comes by INVITE (8.2.1.2/7.l), over TLS if that does; its size as
+    /// announced (8.2.1.2/7.l.iv, reading 55).
     static Offer of(MessageMedia client, List<MimeEntity> lists, Policy policy) {
         var media =
-                offered(client.acceptWrappedTypes(), client.fileSelector() /* 8.2.1.2/7.l.iv */);
+                offered(
+                        client.secure(),
+                        client.acceptWrappedTypes(),
+                        client.fileSelector() /* 8.2.1.2/7.l.iv */);
         boolean cema =
                 !policy.msrpInteroperability() // 8.2.1.2/7.l.vi
                         || client.cema(); // 8.2.1.2/7.l.vi.unneeded
@@ -35,13 +39,14 @@ record Offer(MessageMedia media, List<MimeEntity> lists) {
     ///
     /// @param types of what is in the CPIM (reading 59)
     static Offer of(List<String> types, long octets, List<MimeEntity> lists, Policy policy) {
-        var media = offered(types, FileSelector.ofSize(octets)); // 8.2.1.1/8.B.a.xviii.4
+        var media = offered(false, types, FileSelector.ofSize(octets)); // 8.2.1.1/8.B.a.xviii.4
         return new Offer(media.withCema(!policy.msrpInteroperability()), lists); // reading 58
     }
 
     private static MessageMedia offered(
-            List<String> wrapped, @org.jspecify.annotations.Nullable FileSelector size) {
-        return MessageMedia.at(false, NOWHERE, List.of("msrp://127.0.0.1:9/none;tcp"))
+            boolean secure, List<String> wrapped, @Nullable FileSelector size) {
+        var path = (secure ? "msrps" : "msrp") + "://127.0.0.1:9/none;tcp";
+        return MessageMedia.at(secure, NOWHERE, List.of(path))
                 // 8.2.1.2/7.l.i 8.2.1.1/8.B.a.xviii.2
                 .withTypes(CPIM, wrapped)
                 .withFileSelector(size)

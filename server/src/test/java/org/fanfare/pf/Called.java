@@ -101,7 +101,7 @@ final class Called implements SessionListener, MsrpReceiver {
         var path = media.localPath();
         var ours =
                 MessageMedia.at(
-                                false,
+                                path.secure(),
                                 new HostPort(path.host(), path.port()),
                                 List.of(path.toString()))
                         .withDirection(Direction.RECVONLY)

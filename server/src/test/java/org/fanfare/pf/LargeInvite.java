@@ -37,6 +37,7 @@ public final class LargeInvite {
     private UnaryOperator<MessageMedia> media = offered -> offered;
     private UnaryOperator<String> sdp = text -> text;
     private boolean list;
+    private boolean overTls;
     private boolean offer = true;
     private String to = TestMessage.EXPLODER;
 
@@ -68,6 +69,16 @@ public final class LargeInvite {
     public LargeInvite without(String name) {
         changes.add(request -> request.remove(name));
         return this;
+    }
+
+    /// Offers MSRP over TLS.
+    public LargeInvite overTls() {
+        overTls = true;
+        return this;
+    }
+
+    public boolean isOverTls() {
+        return overTls;
     }
 
     /// What is offered.
@@ -143,7 +154,7 @@ public final class LargeInvite {
     private String description(MsrpUri path) {
         var offered =
                 MessageMedia.at(
-                                false,
+                                path.secure(),
                                 new HostPort(path.host(), path.port()),
                                 List.of(path.toString()))
                         .withDirection(Direction.SENDONLY)

@@ -414,6 +414,57 @@ class LargeLegs_8_2_1_2_Test {
 
     // ---- slow ones
 
+    @Test
+    void whatComesOverTlsGoesOnOverTls() throws Exception { // RFC 4975 14.1
+        network.tls();
+        var invite = invite().overTls().recipients(BOB, CAROL);
+        var call = network.call(invite).connect();
+
+        assertThat(call.send(cpim(200_000)).isComplete()).isTrue();
+
+        call.hangUp(DONE);
+        assertThat(network.callTo(BOB).offered().secure()).isTrue();
+        assertThat(network.callTo(BOB).whole()).isEqualTo(cpim(200_000));
+        assertThat(network.callTo(CAROL).offered().secure()).isTrue();
+        assertThat(network.callTo(CAROL).whole()).isEqualTo(cpim(200_000));
+    }
+
+    @Test
+    void whatComesOverTcpGoesOnOverTcp() throws Exception {
+        network.tls();
+        var call = network.call(invite().recipients(BOB)).connect();
+
+        assertThat(call.send(cpim(20_000)).isComplete()).isTrue();
+
+        call.hangUp(DONE);
+        assertThat(network.callTo(BOB).offered().secure()).isFalse();
+    }
+
+    @Test
+    void aRecipientWithoutTlsGetsItOverTcpAndTheOthersOverTls() throws Exception {
+        network.tls().interworking();
+        network.when(BOB, leg -> leg.refuse(488), Called::answer);
+        var invite = invite().overTls().recipients(BOB, CAROL);
+        var call = network.call(invite).connect();
+
+        assertThat(call.send(cpim(200_000)).isComplete()).isTrue();
+
+        call.hangUp(DONE);
+        assertThat(network.ends(invite)).containsOnly("DELIVERED 200");
+        assertThat(network.callTo(BOB, 2).offered().secure()).isFalse();
+        assertThat(network.callTo(BOB, 2).whole()).isEqualTo(cpim(200_000));
+        assertThat(network.callTo(CAROL).offered().secure()).isTrue();
+    }
+
+    @Test
+    void aRecipientThatRefusesTlsAndTcpIsOneOfTwoInvites() {
+        network.tls().refuses(BOB, 488);
+
+        assertThat(network.call(invite().overTls().to(BOB)).answer()).hasStatus(488);
+
+        assertThat(network.callsTo(BOB)).hasSize(2);
+    }
+
     @Clause("8.2.1.1/8.B.d.vii.c")
     @ParameterizedTest
     @ValueSource(ints = {404, 481, 488, 500, 603})

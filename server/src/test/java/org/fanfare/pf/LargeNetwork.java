@@ -11,11 +11,13 @@ import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.ledger.RecipientRow;
 import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.msrp.MsrpLimits;
+import org.fanfare.pf.fanout.Descriptions;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
 import org.fanfare.pf.fanout.RetryRules;
 import org.fanfare.pf.fanout.SessionCarrier;
+import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
@@ -29,9 +31,11 @@ import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Flow;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TlsSettings.ClientAuthentication;
 import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.spool.SpoolLimits;
 import org.fanfare.spool.SpoolStore;
+import org.fanfare.testing.TestCertificates;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.SipUri;
 import org.fanfare.uri.Uri;
@@ -92,6 +96,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private Predicate<InetSocketAddress> mayConnect = _ -> true;
     private @Nullable Running running;
     private boolean expectsLeftovers;
+    private boolean tls;
     private volatile int byeStatus;
     private String ledgerUrl = "memory:";
     private @Nullable String fault;
@@ -182,6 +187,12 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     /// What alice and the recipients say to a BYE from now on.
     LargeNetwork answersByeWith(int status) {
         byeStatus = status;
+        return this;
+    }
+
+    /// Everybody listens for MSRP over TLS as well.
+    LargeNetwork tls() {
+        tls = true;
         return this;
     }
 
@@ -323,21 +334,23 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
         return Hop.tcp(layer.listening().getFirst().address());
     }
 
+    private MsrpEndpoint.Builder listening() {
+        var builder = MsrpEndpoint.builder().listen("tcp:127.0.0.1:0");
+        return tls
+                ? builder.listen("tls:127.0.0.1:0")
+                        .tls(TestCertificates.settings(ClientAuthentication.NONE, "ip:127.0.0.1"))
+                : builder;
+    }
+
     private Running start() throws IOException, LedgerRefused {
         var later = new Later();
         var dialogs = new DialogLayer(later, DialogSettings.DEFAULT);
         var transactions = layer(dialogs, dialogs, timers);
         var theirDialogs = new DialogLayer(this, DialogSettings.DEFAULT);
         var theirTransactions = layer(new ByeRefuser(theirDialogs), theirDialogs, timers);
-        var media =
-                MsrpEndpoint.builder()
-                        .listen("tcp:127.0.0.1:0")
-                        .limits(msrp)
-                        .mayConnect(mayConnect)
-                        .start();
+        var media = listening().limits(msrp).mayConnect(mayConnect).start();
         var theirMedia =
-                MsrpEndpoint.builder()
-                        .listen("tcp:127.0.0.1:0")
+                listening()
                         .limits(MsrpLimits.DEFAULT.withMessageOctets(16 << 20))
                         .trusted(_ -> true) // all recipients live at one address
                         .start();
@@ -421,7 +434,11 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     /// Alice sends an INVITE.
     Calling call(LargeInvite invite) {
         var now = running();
-        return new Calling(invite, now.theirMedia::open, now.theirDialogs, hop(now.transactions));
+        return new Calling(
+                invite,
+                receiver -> now.theirMedia.open(invite.isOverTls(), receiver),
+                now.theirDialogs,
+                hop(now.transactions));
     }
 
     /// Alice sends a MESSAGE, and has its final answer.
@@ -468,7 +485,9 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
             transaction.respond(request.answer(200).build());
             return;
         }
-        var call = new Called(request, running().theirMedia::open);
+        var secure =
+                MessageMedia.of(Descriptions.of(request, Limits.DEFAULT), Limits.DEFAULT).secure();
+        var call = new Called(request, receiver -> running().theirMedia.open(secure, receiver));
         Reaction reaction;
         synchronized (calls) {
             calls.add(call);

@@ -20,6 +20,7 @@ final class Leg implements ResponseListener {
     private final int attempt;
     private final int retries;
     private final boolean interworking;
+    private final boolean withoutTls;
 
     // Guarded by the fan-out.
     private long sentAt;
@@ -32,6 +33,8 @@ final class Leg implements ResponseListener {
     private @Nullable Leg next;
     private @Nullable Delivery foregone;
 
+    private volatile boolean overTls;
+
     /// The first attempt at a recipient.
     Leg(FanOut fanOut, Distribution message, int recipient, String uri) {
         var parsed = parse(uri);
@@ -43,10 +46,11 @@ final class Leg implements ResponseListener {
         boolean reachableBySip = parsed != null && InterworkingSelection.isReachableBySip(parsed);
         this.attempt = 1;
         this.retries = 0;
+        this.withoutTls = false;
         this.interworking = !reachableBySip && !message.isByTheCoreAlone(); // reading 44
     }
 
-    private Leg(Leg before, int retries, boolean interworking) {
+    private Leg(Leg before, int retries, boolean interworking, boolean withoutTls) {
         this.fanOut = before.fanOut;
         this.message = before.message;
         this.recipient = before.recipient;
@@ -55,6 +59,7 @@ final class Leg implements ResponseListener {
         this.attempt = before.attempt + 1;
         this.retries = retries;
         this.interworking = interworking;
+        this.withoutTls = withoutTls;
     }
 
     private static @Nullable Uri parse(String uri) {
@@ -68,12 +73,31 @@ final class Leg implements ResponseListener {
 
     /// The same to the same, once more.
     Leg again() {
-        return new Leg(this, retries + 1, interworking);
+        return new Leg(this, retries + 1, interworking, withoutTls);
     }
 
     /// The same to the interworking function.
     Leg interworked() {
-        return new Leg(this, 0, true);
+        return new Leg(this, 0, true, false);
+    }
+
+    /// The same to one who knows no MSRP over TLS.
+    Leg withoutTls() {
+        return new Leg(this, retries, interworking, true);
+    }
+
+    /// Whether MSRP over TLS was refused before.
+    boolean isWithoutTls() {
+        return withoutTls;
+    }
+
+    /// MSRP over TLS is offered, and could be over TCP.
+    void offersTls() {
+        overTls = true;
+    }
+
+    boolean hasOfferedTls() {
+        return overTls;
     }
 
     /// The attempt before this one.

@@ -3,6 +3,8 @@ package org.fanfare.pf.fanout;
 import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.msrp.MsrpReceiver;
 import org.fanfare.msrp.MsrpSession;
+import org.fanfare.sdp.MessageMedia;
+import org.fanfare.sip.SipParser;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.dialog.DialogLayer;
 import org.fanfare.sip.transaction.Timers;
@@ -10,6 +12,7 @@ import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.Spool;
 import org.fanfare.wire.Limits;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Set;
@@ -38,13 +41,8 @@ public final class SessionCarrier implements Carrier {
         /// How long a peer may stay below its least.
         public static final Duration WATCH = Duration.ofSeconds(30);
 
-        /// Over TLS where we listen for nothing else.
-        MsrpSession open(MsrpReceiver receiver) {
-            var points = media.listening();
-            boolean secure =
-                    !points.isEmpty()
-                            && points.stream().allMatch(p -> p.protocol() == TransportProtocol.TLS);
-            return media.open(secure, receiver);
+        boolean listensFor(TransportProtocol protocol) {
+            return media.listening().stream().anyMatch(p -> p.protocol() == protocol);
         }
     }
 
@@ -53,6 +51,7 @@ public final class SessionCarrier implements Carrier {
     private final Consumer<SipResponse> onAnswered;
     private final Set<SessionLeg> open = ConcurrentHashMap.newKeySet();
     private volatile boolean givenUp;
+    private volatile @Nullable Boolean protectedContent;
 
     /// @param onAnswered is told every 2xx to an INVITE; must not block
     public SessionCarrier(Sessions sessions, Spool spool, Consumer<SipResponse> onAnswered) {
@@ -76,6 +75,31 @@ public final class SessionCarrier implements Carrier {
     public void giveUp() {
         givenUp = true;
         open.forEach(SessionLeg::giveUp);
+    }
+
+    /// The media of a leg: over TLS where the sender's are, as far as the recipient can, and where
+    /// we listen for nothing else.
+    MsrpSession open(Leg leg, MsrpReceiver receiver) {
+        boolean secure = sessions.listensFor(TransportProtocol.TLS);
+        if (secure && sessions.listensFor(TransportProtocol.TCP)) {
+            secure = isProtected(leg.message().template()) && !leg.isWithoutTls();
+            if (secure) {
+                leg.offersTls();
+            }
+        }
+        return sessions.media().open(secure, receiver);
+    }
+
+    /// Whether it came over TLS: then the template offers it so.
+    private boolean isProtected(LegTemplate template) {
+        var known = protectedContent;
+        if (known == null) {
+            var copy = SipParser.parse(template.sample(), sessions.limits());
+            var offered = Descriptions.of(copy, sessions.limits());
+            known = MessageMedia.of(offered, sessions.limits()).secure();
+            protectedContent = known;
+        }
+        return known;
     }
 
     Sessions sessions() {

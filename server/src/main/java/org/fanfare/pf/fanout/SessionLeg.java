@@ -82,7 +82,7 @@ final class SessionLeg implements SessionListener {
         this.carrier = carrier;
         this.leg = leg;
         this.content = carrier.spool().reader();
-        this.media = carrier.sessions().open(new Reports());
+        this.media = carrier.open(leg, new Reports());
     }
 
     /// Takes no content. That a chunk was lost behind a relay, a REPORT says (RFC 4975 7.1.2).

@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
 /// What follows from the end of a leg.
 sealed interface Verdict {
 
+    int NOT_ACCEPTABLE_HERE = 488;
+
     /// It has ended with this recipient.
     record Ended(Delivery delivery) implements Verdict {}
 
@@ -27,6 +29,9 @@ sealed interface Verdict {
             if (status / 100 == 2) { // 8.2.1.2/err.200
                 return new Ended(success(leg, status));
             }
+            if (leg.hasOfferedTls() && status == NOT_ACCEPTABLE_HERE) {
+                return new Again(leg.withoutTls(), 0);
+            }
             if (!leg.interworking()
                     && interworking.isAskedForBy(status)
                     && interworking.allowed()
@@ -43,6 +48,9 @@ sealed interface Verdict {
 
         /// The session was there, and the content was refused (readings 10 and 67).
         Verdict refused(Leg leg, int status, String reason) {
+            if (leg.hasOfferedTls() && status == NOT_ACCEPTABLE_HERE) {
+                return new Again(leg.withoutTls(), 0);
+            }
             return !leg.interworking()
                             && interworking.allowed()
                             && leg.message().takesInterworking()
