@@ -45,6 +45,12 @@ final class Peers {
         assumeTrue(false, "NOT RUN: the module " + module + " of Kamailio is not installed");
     }
 
+    /// The same for a module of Perl, given as its file.
+    static void needPerlModule(String module) throws Exception {
+        var process = new ProcessBuilder("perl", "-e", "require '" + module + "'").start();
+        assumeTrue(process.waitFor() == 0, "NOT RUN: the module " + module + " of Perl is missing");
+    }
+
     /// A port that is free for UDP and TCP on the loopback address now.
     static int freePort() throws IOException {
         for (int attempt = 0; attempt < 50; attempt++) {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -31,7 +32,18 @@ final class RawSender implements AutoCloseable {
     /// Sends the request and does not wait. A second call with the same id is a new transaction: a
     /// client that tries again.
     void send(String contributionId, int recipients) throws IOException {
-        var octets = request(contributionId, recipients).getBytes(StandardCharsets.UTF_8);
+        var entries = IntStream.range(0, recipients).mapToObj(RawSender::recipient).toList();
+        send(contributionId, body(contributionId, entries, "", "Text of " + contributionId));
+    }
+
+    /// The same to recipients, with a text and CPIM header lines of the test's choice.
+    void send(String contributionId, List<String> recipients, String headers, String text)
+            throws IOException {
+        send(contributionId, body(contributionId, recipients, headers, text));
+    }
+
+    private void send(String contributionId, String body) throws IOException {
+        var octets = request(contributionId, body).getBytes(StandardCharsets.UTF_8);
         socket.send(
                 new DatagramPacket(
                         octets,
@@ -60,8 +72,7 @@ final class RawSender implements AutoCloseable {
         return Optional.empty();
     }
 
-    private String request(String contributionId, int recipients) {
-        var body = body(contributionId, recipients);
+    private String request(String contributionId, String body) {
         var transaction = UUID.randomUUID().toString();
         return """
         MESSAGE sip:exploder@home.example SIP/2.0
@@ -83,15 +94,19 @@ final class RawSender implements AutoCloseable {
 
         """
                         .formatted(
-                                socket.getLocalPort(), transaction, contributionId, body.length())
+                                socket.getLocalPort(),
+                                transaction,
+                                contributionId,
+                                body.getBytes(StandardCharsets.UTF_8).length)
                         .replace("\n", "\r\n")
                 + body;
     }
 
-    private static String body(String contributionId, int recipients) {
+    private static String body(
+            String contributionId, List<String> recipients, String headers, String text) {
         var entries =
-                IntStream.range(0, recipients)
-                        .mapToObj(index -> "<entry uri=\"" + recipient(index) + "\"/>")
+                recipients.stream()
+                        .map(recipient -> "<entry uri=\"" + recipient + "\"/>")
                         .collect(Collectors.joining());
         return """
         --b1
@@ -108,13 +123,13 @@ final class RawSender implements AutoCloseable {
         DateTime: 2026-03-01T12:00:00Z
         NS: imdn <urn:ietf:params:imdn>
         imdn.Message-ID: m-%1$s
-
+        %3$s
         Content-Type: text/plain;charset=UTF-8
 
-        Text of %1$s
+        %4$s
         --b1--
         """
-                .formatted(contributionId, entries)
+                .formatted(contributionId, entries, headers, text)
                 .replace("\n", "\r\n");
     }
 
