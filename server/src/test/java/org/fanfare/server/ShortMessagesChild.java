@@ -7,6 +7,8 @@ final class ShortMessagesChild {
 
     private ShortMessagesChild() {}
 
+    /// Runs until it is ended.
+    ///
     /// @param settings as on the command line of the server
     public static void main(String... settings) throws Exception {
         try (var server = new FanfareServer(Configuration.load(null, List.of(settings)))) {
