@@ -25,6 +25,9 @@ public interface ContentSource {
     /// return or throw soon.
     default void cancel() {}
 
+    /// Called once, when the peer has answered content with 200; must not block.
+    default void acknowledged() {}
+
     /// From memory.
     static ContentSource of(ByteBuffer content) {
         var rest = content.duplicate();

@@ -390,6 +390,7 @@ final class Sender implements MsrpConnection.OpenChunk {
     /// A response has come: false when it is to none of our requests, or a second one.
     boolean onResponse(long to, MsrpResponse response) {
         boolean success = response.status() == MsrpStatus.OK;
+        boolean first = false;
         synchronized (this) {
             boolean known = waiting.respond(to, success);
             if (!known && (success || message.failureReport() == FailureReport.YES)) {
@@ -397,13 +398,19 @@ final class Sender implements MsrpConnection.OpenChunk {
             }
             lastResponse = System.nanoTime();
             if (success) {
+                first = acknowledged == 0 && waiting.acknowledged() > 0;
                 acknowledged = waiting.acknowledged();
                 lastProgress = System.nanoTime();
                 if (wakeAt != AWAKE && !isAbove(wakeAt)) {
                     notifyAll();
                 }
-                return true;
             }
+        }
+        if (first) {
+            message.source().acknowledged();
+        }
+        if (success) {
+            return true;
         }
         var comment = response.comment().isEmpty() ? "" : " " + response.comment();
         fail(SendResult.Outcome.REFUSED, response.status(), response.status() + comment);

@@ -4,9 +4,11 @@ import org.fanfare.sip.Contact;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.transport.Flow;
 import org.fanfare.uri.NameAddress;
+import org.fanfare.uri.SipUri;
 import org.fanfare.uri.Uri;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /// One binding of an address-of-record (RFC 3261 10.3).
 ///
@@ -16,9 +18,21 @@ import java.time.Instant;
 record Binding(
         NameAddress contact, int preference, String callId, long cseq, Instant expires, Flow flow) {
 
-    static Binding of(SipRequest register, Contact.Address contact, Instant expires, Flow flow) {
+    private static final String GRUU = "pub-gruu"; // RFC 5627 11
+
+    /// One that was just registered.
+    ///
+    /// @param gruu that the device has from now on; none when it does not want one
+    static Binding of(
+            SipRequest register,
+            Contact.Address contact,
+            Optional<SipUri> gruu,
+            Instant expires,
+            Flow flow) {
+        var claimed = contact.parameters().without("expires").without(GRUU).without("temp-gruu");
+        var parameters = gruu.map(g -> claimed.withQuoted(GRUU, g.toString())).orElse(claimed);
         return new Binding(
-                contact.address().withParameters(contact.parameters().without("expires")),
+                contact.address().withParameters(parameters),
                 contact.preference(),
                 register.callId(),
                 register.cseq().number(),

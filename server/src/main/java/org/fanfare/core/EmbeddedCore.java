@@ -47,6 +47,8 @@ public final class EmbeddedCore implements AutoCloseable {
     private final Authentication sending;
     private final Routing routing;
     private final Proxy proxy;
+    private final ThirdPartyRegistration registrations;
+    private volatile boolean tellsRegistrations;
     private @Nullable BindingsFile kept;
 
     public EmbeddedCore(CoreSettings settings) {
@@ -64,6 +66,7 @@ public final class EmbeddedCore implements AutoCloseable {
         registering = Authentication.of(settings, Challenger.SERVER);
         sending = Authentication.of(settings, Challenger.PROXY);
         routing = new Routing(settings, domain, locations, clock, access, service);
+        registrations = new ThirdPartyRegistration(service, domain);
         var patience = Fork.Patience.of(timers, access.values());
         proxy =
                 new Proxy(
@@ -137,6 +140,11 @@ public final class EmbeddedCore implements AutoCloseable {
     /// Where requests for the EXPLODER-URI go. Until it is known they are answered 480.
     public void participatingFunction(Hop hop) {
         routing.participatingFunction(hop);
+    }
+
+    /// Tells the Participating Function of all registrations from now on.
+    public void tellRegistrations() {
+        tellsRegistrations = true;
     }
 
     /// How many users have registered since the start.
@@ -225,9 +233,26 @@ public final class EmbeddedCore implements AutoCloseable {
                     .with("Unsupported", String.join(", ", request.require()));
         }
         switch (registering.check(request, user)) {
-            case Authentication.From(var sender) ->
-                    transaction.respond(registrar.register(request, sender, transaction.flow()));
+            case Authentication.From(var sender) -> {
+                var response = registrar.register(request, sender, transaction.flow());
+                transaction.respond(response);
+                if (response.isSuccess()) {
+                    tell(request, sender);
+                }
+            }
             case Authentication.Answer(var response) -> transaction.respondStatelessly(response);
+        }
+    }
+
+    private void tell(SipRequest register, AddressOfRecord user) {
+        if (tellsRegistrations) {
+            routing.participatingFunction()
+                    .ifPresent(function ->
+                            registrations.tell(
+                                    function,
+                                    user,
+                                    register,
+                                    () -> registrar.bindings(register, user)));
         }
     }
 

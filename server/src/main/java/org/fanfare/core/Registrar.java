@@ -1,17 +1,21 @@
 package org.fanfare.core;
 
+import org.fanfare.cpm.FeatureTag;
 import org.fanfare.sip.Contact;
 import org.fanfare.sip.SipDate;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.transport.Flow;
+import org.fanfare.uri.HostPort;
+import org.fanfare.uri.SipUri;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Processing of REGISTER requests (RFC 3261 10.3, from step 6 on). Who may register whom has been
 /// checked before.
@@ -37,7 +41,7 @@ final class Registrar {
         var now = clock.instant();
         var contacts = request.contacts();
         if (contacts.isEmpty()) {
-            return withBindings(request, locations.active(user, now), now);
+            return bindings(request, user);
         }
         if (!locations.knows(user) && locations.size() >= settings.maxUsers()) {
             throw new Refused(StatusCode.SERVICE_UNAVAILABLE, "Too Many Users");
@@ -47,6 +51,12 @@ final class Registrar {
                         ? removeAll(request, user, contacts, now)
                         : update(request, user, contacts, flow, now);
         return withBindings(request, bindings, now);
+    }
+
+    /// The bindings as they are now.
+    SipResponse bindings(SipRequest request, AddressOfRecord user) {
+        var now = clock.instant();
+        return withBindings(request, locations.active(user, now), now);
     }
 
     // RFC 3261 10.3 step 6
@@ -83,7 +93,7 @@ final class Registrar {
                     var changed = new ArrayList<>(old);
                     for (var contact : contacts) {
                         if (contact instanceof Contact.Address address) {
-                            change(changed, request, address, flow, now);
+                            change(changed, request, user, address, flow, now);
                         }
                     }
                     if (changed.size() > MAX_CONTACTS) {
@@ -96,6 +106,7 @@ final class Registrar {
     private void change(
             List<Binding> bindings,
             SipRequest request,
+            AddressOfRecord user,
             Contact.Address contact,
             Flow flow,
             Instant now)
@@ -108,8 +119,24 @@ final class Registrar {
         }
         bindings.removeIf(binding -> binding.isOf(contact.uri()));
         if (expires > 0) {
-            bindings.add(Binding.of(request, contact, now.plusSeconds(expires), flow));
+            var gruu = gruu(request, user, contact);
+            bindings.add(Binding.of(request, contact, gruu, now.plusSeconds(expires), flow));
         }
+    }
+
+    /// The public GRUU of a device that names itself and wants one (RFC 5627 5.3).
+    private Optional<SipUri> gruu(
+            SipRequest request, AddressOfRecord user, Contact.Address contact) {
+        if (!request.supported().contains("gruu")) {
+            return Optional.empty();
+        }
+        return FeatureTag.of(contact.parameters()).stream()
+                .filter(FeatureTag::isInstance)
+                .map(tag -> tag.value().replaceAll("^<|>$", ""))
+                .findFirst()
+                .map(urn ->
+                        SipUri.of(user.user(), HostPort.of(settings.domain()))
+                                .withParameter("gr", urn));
     }
 
     /// A request that a later one of the same phone has overtaken changes nothing.

@@ -55,6 +55,10 @@ final class Routing {
         participatingFunction = hop;
     }
 
+    Optional<Hop> participatingFunction() {
+        return Optional.ofNullable(participatingFunction);
+    }
+
     /// The Route values that are left when our own are off the top (16.4).
     List<NameAddress> remainingRoutes(SipRequest request) {
         var routes = new ArrayList<>(request.routes());
@@ -95,7 +99,9 @@ final class Routing {
         }
         if (uri instanceof SipUri || uri instanceof TelUri) {
             var user = AddressOfRecord.of(uri, domain);
-            return user.isPresent() ? phones(user.get()) : List.of(contact(uri));
+            return user.isPresent()
+                    ? phones(user.get(), CallerPreferences.of(request, settings.limits()))
+                    : List.of(contact(uri));
         }
         throw new Refused(StatusCode.UNSUPPORTED_URI_SCHEME);
     }
@@ -132,12 +138,14 @@ final class Routing {
         return new Target(exploder, new Way.ToHop(service, hop), Target.Side.SERVICE);
     }
 
-    private List<Target> phones(AddressOfRecord user) throws Refused {
+    private List<Target> phones(AddressOfRecord user, CallerPreferences preferences)
+            throws Refused {
         if (!locations.knows(user)) {
             throw new Refused(StatusCode.NOT_FOUND);
         }
         var targets =
                 locations.active(user, clock.instant()).stream()
+                        .filter(preferences::admit)
                         .map(this::phone)
                         .flatMap(Optional::stream)
                         .toList();

@@ -155,7 +155,7 @@ final class Copies {
         return key;
     }
 
-    private static void startLine(LegTemplate.Builder copy) {
+    static void startLine(LegTemplate.Builder copy) {
         copy.text("MESSAGE ").place(Place.RECIPIENT).text(" SIP/2.0\r\n");
         copy.place(Place.VIA).place(Place.BRANCH).text("\r\n").place(Place.ROUTE);
     }

@@ -15,6 +15,7 @@ import org.fanfare.ledger.StoredAnswer;
 import org.fanfare.pf.fanout.Delivery;
 import org.fanfare.pf.fanout.Distribution;
 import org.fanfare.pf.fanout.FanOut;
+import org.fanfare.pf.fanout.SessionCarrier;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.spool.Spool;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class Dispatch {
     private final NegativeDeliveries negativeDeliveries;
     private final Recorder recorder;
     private final @Nullable LargeMode large;
+    private final DirectDelivery direct;
     private final Map<MessageRef, Sending> underWay = new ConcurrentHashMap<>();
 
     Dispatch(
@@ -61,7 +63,8 @@ final class Dispatch {
             InstantSource clock,
             NegativeDeliveries negativeDeliveries,
             Recorder recorder,
-            @Nullable LargeMode large) {
+            @Nullable LargeMode large,
+            DirectDelivery direct) {
         this.policy = policy;
         this.ledger = ledger;
         this.fanOut = fanOut;
@@ -72,6 +75,7 @@ final class Dispatch {
         this.negativeDeliveries = negativeDeliveries;
         this.recorder = recorder;
         this.large = large;
+        this.direct = direct;
     }
 
     /// Returns when the sender can be answered.
@@ -205,7 +209,7 @@ final class Dispatch {
         underWay.put(id, sending);
         try {
             var distribution = distribution(outgoing, id, sending);
-            start(distribution, spool);
+            start(distribution, outgoing, sending, spool);
             neverSent(outgoing, sending);
             int status = statusFor(progress);
             var uid = recording.uid(patience(answerBy)); // 8.2.1.1/9.i.b
@@ -225,13 +229,28 @@ final class Dispatch {
         return left.compareTo(recorder.patience()) < 0 ? left : recorder.patience();
     }
 
-    private void start(Distribution distribution, @Nullable Spool spool) throws IOException {
+    private void start(
+            Distribution distribution, Outgoing outgoing, Sending sending, @Nullable Spool spool)
+            throws IOException {
         if (large == null || spool == null) {
+            sending.whenDelivered( // 8.2.1.1/dd.check
+                    () -> direct.ofMessage(outgoing.message(), deadline(outgoing)));
             fanOut.start(distribution);
         } else {
             spool.accepted();
-            large.legs().start(distribution.by(large.carrier(spool, _ -> {})));
+            var carrier = large.carrier(spool, _ -> {});
+            large.legs().start(distribution.by(deliversDirectly(carrier, outgoing, spool)));
         }
+    }
+
+    /// With copies for other devices of the sender when the first recipient takes content
+    /// (8.2.1.1/9.iv, 8.2.1.1/9.iv.dd, 8.2.1.2/dd.check).
+    SessionCarrier deliversDirectly(SessionCarrier carrier, Outgoing outgoing, Spool spool) {
+        return carrier.whenTaken(() -> direct.ofLargeMessage(outgoing, spool, deadline(outgoing)));
+    }
+
+    private long deadline(Outgoing outgoing) {
+        return onOurClock(outgoing.message().lifetime().deadline(policy.messageLife()));
     }
 
     /// What is told how it ends with each recipient.
@@ -247,7 +266,7 @@ final class Dispatch {
                                 name,
                                 outgoing.template(),
                                 recipients(outgoing),
-                                onOurClock(message.lifetime().deadline(policy.messageLife())),
+                                deadline(outgoing),
                                 sending),
                         message.originator().key());
         if (!outgoing.toMany()) {

@@ -7,6 +7,7 @@ import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.pf.fanout.LegTemplate;
 import org.fanfare.pf.fanout.LegTemplate.Place;
+import org.fanfare.sip.HeaderField;
 import org.fanfare.sip.Method;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
@@ -73,11 +74,16 @@ record Invites(Copies copies, String contact, Duration interval) {
     /// 8.2.1.1/8.B.a.xiii.else, 8.2.1.1/8.B.a.xiv).
     LegTemplate forwarded(
             StandaloneMessage message, int maxForwards, List<NameAddress> route, Offer offer) {
-        var request = message.request();
         var invite = LegTemplate.builder(copies.key());
         startLine(invite);
         route.forEach(value -> Copies.field(invite, "Route", value.toString()));
         Copies.field(invite, "Max-Forwards", Integer.toString(maxForwards));
+        asReceived(invite, message);
+        return finish(invite, message, message.assertedService(), offer.ofAll());
+    }
+
+    private static void asReceived(LegTemplate.Builder invite, StandaloneMessage message) {
+        var request = message.request();
         Copies.from(invite, request, Method.INVITE);
         Copies.field(invite, "To", Copies.withoutTag(request.to()).toString());
         for (var field : request.headers()) {
@@ -89,7 +95,19 @@ record Invites(Copies copies, String contact, Duration interval) {
         request.headers()
                 .all(CpmHeader.MESSAGE_EXPIRES)
                 .forEach(value -> Copies.field(invite, CpmHeader.MESSAGE_EXPIRES, value));
-        return finish(invite, message, message.assertedService(), offer.ofAll());
+    }
+
+    /// One for another device of the sender (8.2.1.2/dd.C.invite, reading 62): header fields as
+    /// received (8.2.1.2/dd.C.1), our own Contact (8.2.1.2/dd.C.2).
+    ///
+    /// @param forDevices header fields that say which device it is for
+    LegTemplate sent(StandaloneMessage message, Offer offer, List<HeaderField> forDevices) {
+        var invite = LegTemplate.builder(copies.key());
+        startLine(invite);
+        Copies.field(invite, "Max-Forwards", Integer.toString(Copies.MAX_FORWARDS));
+        asReceived(invite, message);
+        forDevices.forEach(field -> Copies.field(invite, field.name(), field.value()));
+        return finish(invite, message, message.assertedService(), offer.ofOneRecipient());
     }
 
     private static void startLine(LegTemplate.Builder invite) {

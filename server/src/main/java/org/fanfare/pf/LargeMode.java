@@ -42,6 +42,11 @@ public record LargeMode(
         return new SessionCarrier(sessions, spool, onAnswered);
     }
 
+    /// For other devices of the sender.
+    SessionCarrier carrierOfSent(Spool spool) {
+        return new SessionCarrier(sessions, spool, _ -> {}).marksAsSent();
+    }
+
     /// Content that came with a MESSAGE, on stable storage (8.2.1.1/8.B).
     Spool spooled(Octets content, String originator) throws IOException {
         var spool = spools.create(originator);

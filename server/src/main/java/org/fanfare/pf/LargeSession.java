@@ -101,7 +101,9 @@ final class LargeSession implements SessionListener, Upload.Owner {
         this.offer = offer;
         var originator = outgoing.message().originator().key();
         spool = large.spools().create(originator);
-        carrier = large.carrier(spool, this::onLegAnswered);
+        carrier =
+                dispatch.deliversDirectly(
+                        large.carrier(spool, this::onLegAnswered), outgoing, spool);
         progress = new Progress(outgoing.recipients().size());
         sending = dispatch.sending(progress, this::onAllEnded);
         distribution = dispatch.distribution(outgoing, this, sending).by(carrier);

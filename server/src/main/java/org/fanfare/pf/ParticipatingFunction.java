@@ -66,6 +66,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private final Recorder recorder;
     private final FanOut fanOut;
     private final Report.Sender reports;
+    private final DirectDeliveryFigures directDelivery;
     private final IntSupplier openMessages;
     private final Refusals refusals;
     private volatile boolean draining;
@@ -83,6 +84,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             FanOut fanOut,
             Refusals refusals,
             Report.Sender reports,
+            DirectDeliveryFigures directDelivery,
             IntSupplier openMessages) {
         this.self = self;
         this.trust = trust;
@@ -93,6 +95,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         this.resumption = resumption;
         this.recorder = recorder;
         this.fanOut = fanOut;
+        this.directDelivery = directDelivery;
         this.refusals = refusals;
         this.reports = reports;
         this.openMessages = openMessages;
@@ -318,6 +321,11 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     ///
     /// @param refusals requests that were sent to nobody, by the status of the answer
     public record Figures(SortedMap<Integer, Long> refusals, FanOutFigures legs) {}
+
+    /// What has become of copies for senders' other devices.
+    public DirectDeliveryFigures directDelivery() {
+        return directDelivery;
+    }
 
     /// Messages that wait for their answer.
     int openMessages() {

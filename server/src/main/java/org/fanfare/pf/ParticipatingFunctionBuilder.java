@@ -30,6 +30,8 @@ public final class ParticipatingFunctionBuilder {
     private RandomGenerator random = new SecureRandom();
     private Duration takeOverPause = Duration.ofSeconds(10);
     private @Nullable LargeMode large;
+    private DirectDeliveryWay way = DirectDeliveryWay.OFF;
+    private RegisteredDevices devices = RegisteredDevices.UNKNOWN;
     private Optional<MessageStore> store = Optional.empty();
     private Recorder.Settings recording = Recorder.Settings.DEFAULT;
     private Optional<UserPreferences> preferences = Optional.empty();
@@ -90,6 +92,14 @@ public final class ParticipatingFunctionBuilder {
         return this;
     }
 
+    /// Other devices of senders get copies of what they send.
+    public ParticipatingFunctionBuilder directDelivery(
+            DirectDeliveryWay value, RegisteredDevices registered) {
+        way = value;
+        devices = registered;
+        return this;
+    }
+
     /// Large messages are served as well; without it they are refused.
     public ParticipatingFunctionBuilder largeMode(LargeMode value) {
         large = value;
@@ -103,10 +113,25 @@ public final class ParticipatingFunctionBuilder {
                 new Recorder(
                         policy.recording(), store, preferences, ledger, clock, recording, large);
         long largest = large == null ? limits.decodedOctets() : large.largest();
+        var copies = new Copies(policy, random);
+        var direct =
+                new DirectDelivery(
+                        new DirectDelivery.Settings(way, policy.minimumRelease()),
+                        devices,
+                        new SentCopies(copies, limits),
+                        legs,
+                        large);
         var dispatch =
                 new Dispatch(
-                        policy, ledger, legs, timers, clock, negativeDeliveries, recorder, large);
-        var copies = new Copies(policy, random);
+                        policy,
+                        ledger,
+                        legs,
+                        timers,
+                        clock,
+                        negativeDeliveries,
+                        recorder,
+                        large,
+                        direct);
         var refusals = new Refusals(self);
         var pagerMode =
                 new OriginatingPagerMode(
@@ -149,6 +174,7 @@ public final class ParticipatingFunctionBuilder {
                 legs,
                 refusals,
                 new ReportMessages(legs, timers),
+                direct.figures(),
                 dispatch::openMessages);
     }
 }

@@ -1,13 +1,17 @@
 package org.fanfare.pf;
 
-import org.fanfare.uri.Uri;
-
 import java.util.List;
 
-/// The registered CPM Clients of a user, for direct delivery to the sender's own devices
-/// (8.2.1.1/dd.send). Nothing is there yet.
+/// The registered CPM Clients of a user, for direct delivery to the sender's other devices
+/// (8.2.1.1/dd.send).
 public interface RegisteredDevices {
 
-    /// Addresses of the devices that a message suits.
-    List<Uri> of(String user);
+    /// Nobody tells who is registered.
+    RegisteredDevices UNKNOWN = _ -> List.of();
+
+    /// The devices that are registered now, as far as it is known. May wait a few seconds for the
+    /// network to tell; never throws.
+    ///
+    /// @param user address in its canonical form
+    List<Device> of(String user);
 }

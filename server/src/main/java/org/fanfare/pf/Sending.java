@@ -33,6 +33,8 @@ final class Sending implements Distribution.Listener {
     private final CompletableFuture<StoredAnswer> answer = new CompletableFuture<>();
     private final List<Early> early = new ArrayList<>();
     private volatile @Nullable Accepted accepted;
+    private final AtomicBoolean delivered = new AtomicBoolean();
+    private volatile Runnable whenDelivered = () -> {};
 
     /// @param whenEnded runs when it has ended with the last recipient
     Sending(Ledger ledger, InstantSource clock, Progress progress, Runnable whenEnded) {
@@ -40,6 +42,12 @@ final class Sending implements Distribution.Listener {
         this.clock = clock;
         this.progress = progress;
         this.whenEnded = whenEnded;
+    }
+
+    /// Is told once, when the first recipient has it; must not block. To be set before the first
+    /// leg.
+    void whenDelivered(Runnable listener) {
+        whenDelivered = listener;
     }
 
     /// The ledger has it.
@@ -115,6 +123,9 @@ final class Sending implements Distribution.Listener {
     }
 
     private void count(Delivery delivery) {
+        if (delivery.isSuccess() && delivered.compareAndSet(false, true)) {
+            whenDelivered.run();
+        }
         progress.add(delivery);
         if (progress.allEnded()) {
             end();

@@ -2,6 +2,7 @@ package org.fanfare.pf;
 
 import org.fanfare.cpm.CpmWarning;
 import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.transport.Flow;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Parameters;
 import org.fanfare.uri.SipUri;
@@ -24,6 +25,11 @@ public record Trust(List<TrustedPeer> peers, Authentication users) {
 
     public Trust {
         peers = List.copyOf(peers);
+    }
+
+    /// Whether what comes over this flow is from inside the trust domain.
+    public boolean includes(Flow flow) {
+        return includes(Peer.of(flow));
     }
 
     boolean includes(Peer peer) {

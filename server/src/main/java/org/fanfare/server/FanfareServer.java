@@ -14,8 +14,11 @@ import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.pf.LargeMode;
 import org.fanfare.pf.MessageStore;
 import org.fanfare.pf.ParticipatingFunction;
+import org.fanfare.pf.Trust;
 import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
+import org.fanfare.registrations.Registrations;
+import org.fanfare.server.Configuration.DirectDelivery;
 import org.fanfare.sip.dialog.DialogLayer;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.WheelTimers;
@@ -35,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -95,7 +99,6 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     private void startAll() throws StartFailure {
-        NotYet.warn(configuration);
         var timers = opened(new WheelTimers());
         var ledger = opened(openLedger());
         var dialogs = new DialogLayer(gate, Wiring.dialogSettings(configuration));
@@ -105,9 +108,13 @@ public final class FanfareServer implements AutoCloseable {
         if (toUsers.isEmpty()) {
             toUsers = Optional.of(startCore(transactions.listening()));
         }
-        var function = participatingFunction(transactions, dialogs, toUsers.get(), ledger, timers);
+        var trust = Wiring.trust(configuration);
+        var registrations = registrations(trust);
+        var function =
+                participatingFunction(
+                        transactions, dialogs, toUsers.get(), ledger, timers, trust, registrations);
         participatingFunction = opened(function);
-        gate.open(function);
+        gate.open(function, registrations);
         function.start();
         new ServerMetrics(metrics).bind(ledger, transactions, function);
         new ServerMetrics(metrics).bind(Optional.ofNullable(store));
@@ -172,6 +179,9 @@ public final class FanfareServer implements AutoCloseable {
         core = opened(embedded);
         embedded.listening().forEach(point -> logListening("core", point));
         embedded.participatingFunction(Wiring.hopTo(ours));
+        if (configuration.policy().directDelivery() != DirectDelivery.OFF) {
+            embedded.tellRegistrations();
+        }
         var hasUdp = ours.stream().anyMatch(p -> p.protocol() == TransportProtocol.UDP);
         return embedded.serviceHop(hasUdp ? TransportProtocol.UDP : TransportProtocol.TCP);
     }
@@ -181,7 +191,9 @@ public final class FanfareServer implements AutoCloseable {
             DialogLayer dialogs,
             Hop toUsers,
             Ledger ledger,
-            WheelTimers timers)
+            WheelTimers timers,
+            Trust trust,
+            @Nullable Registrations registrations)
             throws StartFailure {
         var self = Wiring.self(configuration, transactions.listening());
         var ours = openInterworking(ledger);
@@ -195,7 +207,7 @@ public final class FanfareServer implements AutoCloseable {
                 ParticipatingFunction.builder(
                                 self, fanOut, Outlet.through(() -> transactions), ledger, timers)
                         .policy(PolicySettings.of(configuration))
-                        .trust(Wiring.trust(configuration))
+                        .trust(trust)
                         .limits(configuration.wireLimits())
                         .largeMode(largeMode(dialogs, fanOut, ledger, timers));
         preferences().ifPresent(builder::userPreferences);
@@ -205,9 +217,21 @@ public final class FanfareServer implements AutoCloseable {
             builder.messageStore(imapStore, Wiring.recording(configuration));
             store = imapStore;
         }
+        if (registrations != null) {
+            builder.directDelivery(PolicySettings.directDelivery(configuration), registrations);
+            new ServerMetrics(metrics).bind(registrations);
+        }
         var function = builder.build();
         ours.ifPresent(f -> f.start(function.reports(), Wiring.hopTo(transactions.listening())));
         return function;
+    }
+
+    /// Who is registered matters only where other devices of a sender get what he sends.
+    private @Nullable Registrations registrations(Trust trust) {
+        return configuration.policy().directDelivery() == DirectDelivery.OFF
+                ? null
+                : new Registrations(
+                        trust::includes, configuration.wireLimits(), InstantSource.system());
     }
 
     private Optional<XdmPreferences> preferences() throws StartFailure {

@@ -1,6 +1,7 @@
 package org.fanfare.server;
 
 import org.fanfare.pf.ParticipatingFunction;
+import org.fanfare.registrations.Registrations;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
@@ -17,8 +18,11 @@ final class Gate implements TransactionUser {
 
     private final CountDownLatch decided = new CountDownLatch(1);
     private volatile @Nullable ParticipatingFunction behind;
+    private volatile @Nullable Registrations registrations;
 
-    void open(ParticipatingFunction function) {
+    /// @param telling who is told of registrations; null when nobody wants to know
+    void open(ParticipatingFunction function, @Nullable Registrations telling) {
+        registrations = telling;
         behind = function;
         decided.countDown();
     }
@@ -40,7 +44,12 @@ final class Gate implements TransactionUser {
             var request = transaction.request();
             transaction.respond(request.answer(StatusCode.SERVICE_UNAVAILABLE).build());
         } else {
-            function.onRequest(transaction);
+            var about = registrations;
+            if (about != null && about.isAbout(transaction.request())) {
+                about.onRequest(transaction);
+            } else {
+                function.onRequest(transaction);
+            }
         }
     }
 

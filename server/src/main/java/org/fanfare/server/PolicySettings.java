@@ -2,6 +2,7 @@ package org.fanfare.server;
 
 import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.interworking.InterworkingSelection;
+import org.fanfare.pf.DirectDeliveryWay;
 import org.fanfare.pf.Originators;
 import org.fanfare.pf.Policy;
 import org.fanfare.sip.transport.Hop;
@@ -75,6 +76,14 @@ final class PolicySettings {
         return switch (foreign) {
             case REJECT -> Policy.ForeignService.REJECT;
             case ACCEPT -> Policy.ForeignService.ACCEPT;
+        };
+    }
+
+    static DirectDeliveryWay directDelivery(Configuration configuration) {
+        return switch (configuration.policy().directDelivery()) {
+            case OFF -> DirectDeliveryWay.OFF;
+            case DEVICES -> DirectDeliveryWay.DEVICES;
+            case CORE -> DirectDeliveryWay.CORE;
         };
     }
 

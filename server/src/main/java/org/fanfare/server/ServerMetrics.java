@@ -7,6 +7,7 @@ import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.pf.MessageStore;
 import org.fanfare.pf.ParticipatingFunction;
+import org.fanfare.registrations.Registrations;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.spool.SpoolStore;
 import org.fanfare.wire.Leniency;
@@ -78,6 +79,12 @@ final class ServerMetrics {
                 "fanfare.messages.open",
                 "Messages whose copies are on their way.",
                 () -> function.figures().legs().messages());
+        metrics.counters(
+                "fanfare.direct.deliveries",
+                "Copies for other devices of senders, by what became of them; skipped ones are"
+                        + " messages for which no other device is known.",
+                "outcome",
+                () -> function.directDelivery().byOutcome());
         metrics.gauges(
                 "fanfare.window",
                 "How many copies a next hop may have open.",
@@ -286,6 +293,14 @@ final class ServerMetrics {
                 "fanfare.spool.refused",
                 "Large messages for which there was no room.",
                 () -> spools.figures().full());
+    }
+
+    /// Who is registered.
+    void bind(Registrations registrations) {
+        metrics.gauge(
+                "fanfare.registrations.devices",
+                "Devices of users that the core has told of.",
+                registrations::devices);
     }
 
     /// How it goes with preferences.

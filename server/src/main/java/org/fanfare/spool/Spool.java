@@ -341,7 +341,7 @@ public final class Spool implements AutoCloseable {
     }
 
     /// One more owner, unless the spool has ended.
-    boolean own() {
+    public boolean own() {
         return users.ownerComes();
     }
 

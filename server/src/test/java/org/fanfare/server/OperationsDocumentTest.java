@@ -48,6 +48,7 @@ class OperationsDocumentTest {
                                         "listen.msrp=[\"tcp:127.0.0.1:0\"]",
                                         "xdm.root=http://127.0.0.1:9/",
                                         "interworking.smpp.smsc=smpp://127.0.0.1:9",
+                                        "policy.direct-delivery=devices",
                                         "ledger.url=\"file:" + folder + "\"")));
         try (server) {
             server.start();

@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /// The content of a large message for another device of its sender: the CPIM entity as it came,
-/// with `Message-Direction: sent` behind its other headers (8.2.1.2 direct delivery). The first
-/// read waits until the headers are there.
+/// with `Message-Direction: sent` behind its other headers (8.2.1.1/dd.3.ii, 8.2.1.2/dd.E.c); all
+/// else is as it was (8.2.1.2/dd.E.d, 8.2.1.2/dd.E.d.payload). The first read waits until the
+/// headers are there.
 public final class SentCopy implements ContentSource {
 
     private static final String DECLARATION = "NS: cpm <" + CpimHeader.CPM_NAMESPACE + ">\r\n";
@@ -46,6 +47,21 @@ public final class SentCopy implements ContentSource {
         return added;
     }
 
+    /// The same of an entity that is here as a whole.
+    ///
+    /// @throws MalformedMessage when it does not begin as a CPIM message
+    public static Octets of(Octets cpim, Limits limits) {
+        int end = cpim.indexOf(END_OF_HEADERS, 0);
+        if (end < 0 || end > limits.cpimHeadOctets()) {
+            throw noEnd(cpim.length());
+        }
+        var header = header(cpim.slice(0, end + 2).utf8());
+        var marked = ByteBuffer.allocate(cpim.length() + header.length);
+        marked.put(cpim.slice(0, end + 2).asByteBuffer()).put(header);
+        marked.put(cpim.from(end + 2).asByteBuffer());
+        return Octets.of(marked.array());
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
         if (added() >= 0 && head.hasRemaining()) {
@@ -73,8 +89,7 @@ public final class SentCopy implements ContentSource {
             int count = content.read(octets);
             end = Octets.of(octets.array(), 0, octets.position()).indexOf(END_OF_HEADERS, 0);
             if (end < 0 && (count < 0 || octets.position() > limits.cpimHeadOctets())) {
-                throw new MalformedMessage(
-                        "CPIM: no end of the headers", octets.position(), "RFC 3862 2");
+                throw noEnd(octets.position());
             }
         }
         var header = header(new String(octets.array(), 0, end + 2, StandardCharsets.UTF_8));
@@ -83,6 +98,10 @@ public final class SentCopy implements ContentSource {
         head = ByteBuffer.allocate(octets.position() + header.length);
         head.put(octets.array(), 0, at).put(header);
         head.put(octets.array(), at, octets.position() - at).flip();
+    }
+
+    private static MalformedMessage noEnd(int offset) {
+        return new MalformedMessage("CPIM: no end of the headers", offset, "RFC 3862 2");
     }
 
     private static ByteBuffer larger(ByteBuffer full) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Large Message Mode: a leg is a session of its own, in which the content of a spool is sent
@@ -50,6 +51,9 @@ public final class SessionCarrier implements Carrier {
     private final Spool spool;
     private final Consumer<SipResponse> onAnswered;
     private final Set<SessionLeg> open = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private volatile Runnable whenTaken = () -> {};
+    private boolean marksAsSent;
     private volatile boolean givenUp;
     private volatile @Nullable Boolean protectedContent;
 
@@ -58,6 +62,30 @@ public final class SessionCarrier implements Carrier {
         this.sessions = sessions;
         this.spool = spool;
         this.onAnswered = onAnswered;
+    }
+
+    /// Is told once, when a recipient has answered content with 200 (reading 4); must not block. To
+    /// be set before the first leg.
+    public SessionCarrier whenTaken(Runnable listener) {
+        whenTaken = listener;
+        return this;
+    }
+
+    /// The content is marked as one that its receiver has sent himself: for other devices of the
+    /// sender (8.2.1.2/dd.E.c).
+    public SessionCarrier marksAsSent() {
+        marksAsSent = true;
+        return this;
+    }
+
+    boolean isMarkedAsSent() {
+        return marksAsSent;
+    }
+
+    void taken() {
+        if (taken.compareAndSet(false, true)) {
+            whenTaken.run();
+        }
     }
 
     @Override

@@ -164,8 +164,15 @@ final class SessionLeg implements SessionListener {
             }
             return;
         }
+        OutgoingContent message;
+        try {
+            message = message();
+        } catch (IOException | MalformedMessage e) { // the sender has given up, or it is no CPIM
+            fail(480, "content: " + e.getMessage());
+            return;
+        }
         watch = carrier.sessions().timers().after(watchMillis(), this::watch);
-        settle(media.send(message()), success); // 8.2.1.1/8.B.d.vi 8.2.1.1/8.B.d.vi.4
+        settle(media.send(message), success); // 8.2.1.1/8.B.d.vi 8.2.1.1/8.B.d.vi.4
     }
 
     private void connect(SipResponse success) throws IOException {
@@ -200,28 +207,42 @@ final class SessionLeg implements SessionListener {
     /// 8.2.1.1/8.B.d.vi.1 by the path given when connecting; 8.2.1.1/8.B.d.vi.chunk by the limits
     /// of the endpoint. The CPIM entity as it came (8.2.1.1/8.B.d.vi.2.copy, 8.2.1.1/8.B.d.vi.2.i,
     /// 8.2.1.1/8.B.d.vi.3, reading 61).
-    private OutgoingContent message() {
+    private OutgoingContent message() throws IOException {
         var spool = carrier.spool();
+        var marked =
+                carrier.isMarkedAsSent()
+                        ? Optional.of(new SentCopy(content, limits()))
+                        : Optional.<SentCopy>empty();
+        int added = marked.isPresent() ? marked.get().added() : 0;
         return OutgoingContent.of(
                 media.newMessageId(),
                 MediaType.CPIM.toString(), // 8.2.1.1/8.B.d.vi.2
-                spool.isAccepted() ? spool.length() : -1,
-                new ContentSource() {
-                    @Override
-                    public int read(ByteBuffer target) throws IOException {
-                        return content.read(target);
-                    }
+                spool.isAccepted() ? spool.length() + added : -1,
+                marked.<ContentSource>map(copy -> copy).orElseGet(AsItCame::new));
+    }
 
-                    @Override
-                    public @Nullable ByteBuffer view(int most) throws IOException {
-                        return content.view(most);
-                    }
+    /// The octets of the spool.
+    private final class AsItCame implements ContentSource {
 
-                    @Override
-                    public void cancel() {
-                        content.cancel();
-                    }
-                });
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return content.read(target);
+        }
+
+        @Override
+        public @Nullable ByteBuffer view(int most) throws IOException {
+            return content.view(most);
+        }
+
+        @Override
+        public void acknowledged() {
+            carrier.taken();
+        }
+
+        @Override
+        public void cancel() {
+            content.cancel();
+        }
     }
 
     private void settle(SendResult result, SipResponse success) {
