@@ -7,6 +7,8 @@ import org.fanfare.mime.MimeEntity;
 import org.fanfare.mime.Multipart;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import java.util.Optional;
 /// Content that a client names instead of sending it, because it is in its mailbox already
 /// (8.2.1.1/5, references k.4, RFC 4483). What is fetched is not looked into for more of it.
 final class ExternalContent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalContent.class);
 
     private static final MediaType EXTERNAL = MediaType.of("message", "external-body");
     private static final String FETCH = "action=fetch";
@@ -126,7 +130,8 @@ final class ExternalContent {
 
         /// With its own type (8.2.1.1/5.b, 8.2.1.1/5.b.note), shown as the reference says.
         private MimeEntity object(MimeEntity reference, String url) throws Refusal {
-            var object = object(url); // 8.2.1.1/5.a
+            // 8.2.1.1/5.a 8.2.1.1/5.a.msg 8.2.1.1/5.a.ft
+            var object = object(url);
             left -= object.body().length();
             var entity = MimeEntity.builder();
             object.headers().forEach(field -> entity.header(field.name(), field.value()));
@@ -158,6 +163,7 @@ final class ExternalContent {
     }
 
     private static Refusal refusal(StoreFailure failure) {
+        LOG.info("external content: {}", failure.getMessage());
         return switch (failure.reason()) { // reading 53
             case NOT_FOUND -> new Refusal(404, "External content not found");
             case NOT_ALLOWED, REFUSED -> new Refusal(403, "External content not yours");

@@ -121,12 +121,9 @@ public final class Recorder {
         Thread.ofVirtual()
                 .name("recording")
                 .start(() -> {
-                    try {
-                        recording.end(record(id, whole, progress));
-                    } finally {
-                        underWay.remove(id);
-                        recording.end(Recording.Result.OPEN);
-                    }
+                    var result = record(id, whole, progress);
+                    underWay.remove(id);
+                    recording.end(result);
                 });
         return recording;
     }
@@ -251,6 +248,7 @@ public final class Recorder {
         var id = message.message();
         var head = message.head();
         @Nullable Spool spool = null;
+        boolean spoolIsNeeded = true;
         try {
             var object = HistoryObject.parse(head.originator(), message.history().object());
             if (!head.spool().isNone() && large != null) {
@@ -261,6 +259,7 @@ public final class Recorder {
             LOG.info("contribution={} message={} recorded: uid={}", head.contributionId(), id, uid);
             late.increment();
             recorded(id);
+            spoolIsNeeded = isNeeded(spool);
             return true;
         } catch (StoreFailure e) {
             return failed(id, head.contributionId(), e).settled();
@@ -271,9 +270,22 @@ public final class Recorder {
             LOG.warn("message={} not recorded yet: {}", id, e.getMessage());
             return false;
         } finally {
-            if (spool != null) {
-                spool.close(); // removed when nobody needs it any more
-            }
+            leave(spool, spoolIsNeeded);
+        }
+    }
+
+    private boolean isNeeded(@Nullable Spool spool) {
+        return spool != null && ledger.spools().contains(spool.id());
+    }
+
+    private static void leave(@Nullable Spool spool, boolean needed) {
+        if (spool == null) {
+            return;
+        }
+        if (needed) {
+            spool.close();
+        } else {
+            spool.remove();
         }
     }
 

@@ -1,6 +1,7 @@
 package org.fanfare.store;
 
 import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.FetchProfile;
 import jakarta.mail.Folder;
 import jakarta.mail.FolderNotFoundException;
 import jakarta.mail.Message;
@@ -137,6 +138,9 @@ public final class ImapStore implements MessageStore, AutoCloseable {
             if (message == null) {
                 throw new StoreFailure(Reason.NOT_FOUND, "no such object");
             }
+            var size = new FetchProfile();
+            size.add(FetchProfile.Item.SIZE);
+            folder.fetch(new Message[] {message}, size);
             var entity = FetchedObject.read(message, wanted.section(), largest, Limits.DEFAULT);
             fetched.increment();
             return entity;

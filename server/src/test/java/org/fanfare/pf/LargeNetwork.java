@@ -94,6 +94,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private MsrpLimits msrp = MsrpLimits.DEFAULT.withMessageOctets(4 << 20);
     private long largest = 4 << 20;
     private Predicate<InetSocketAddress> mayConnect = _ -> true;
+    private @Nullable MessageStore store;
     private @Nullable Running running;
     private boolean expectsLeftovers;
     private boolean tls;
@@ -121,6 +122,12 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     LargeNetwork policy(UnaryOperator<Policy.Builder> changes) {
         policy = policy.with(changes);
         return this;
+    }
+
+    /// Where everything is recorded.
+    LargeNetwork store(MessageStore value) {
+        store = value;
+        return policy(p -> p.recording(Policy.Recording.ALWAYS));
     }
 
     LargeNetwork guard(Duration value) {
@@ -209,6 +216,11 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
         }
         stop(before);
         running();
+    }
+
+    /// What is left over is recorded, as it is from time to time.
+    void recordLeftOver() {
+        running().pf.recorder().recordLeftOver();
     }
 
     /// What the ledger is asked to do goes wrong the first time.
@@ -393,7 +405,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         "pf.home.example",
                         List.of(Uri.parse(TestMessage.EXPLODER)),
                         Set.of(HostPort.parse("pf.home.example:5062"), sentBy));
-        var pf =
+        var builder =
                 ParticipatingFunction.builder(self, fanOut, outlet, ledger, timers)
                         .trust(
                                 new Trust(
@@ -401,8 +413,11 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                                         new Authentication.None()))
                         .policy(policy)
                         .random(new Random(1))
-                        .largeMode(large)
-                        .build();
+                        .largeMode(large);
+        if (store != null) {
+            builder.messageStore(store, Recorder.Settings.DEFAULT);
+        }
+        var pf = builder.build();
         later.user.complete(pf);
         return new Running(
                 ledger,

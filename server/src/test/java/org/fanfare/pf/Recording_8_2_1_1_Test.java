@@ -1,17 +1,29 @@
 package org.fanfare.pf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.fanfare.pf.AnswerAssert.assertThat;
 import static org.fanfare.pf.TestMessage.message;
 
+import com.icegreen.greenmail.store.StoredMessage;
+
+import org.fanfare.cpim.CpimMessage;
+import org.fanfare.ledger.MessageRef;
+import org.fanfare.mime.MimeEntity;
+import org.fanfare.store.FrontDoor;
 import org.fanfare.store.ImapStore;
 import org.fanfare.store.MailServer;
 import org.fanfare.testing.Clause;
+import org.fanfare.wire.Limits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /// Steps 6 and 9.i: what was sent lies in its sender's mailbox, and the answer says where.
 class Recording_8_2_1_1_Test {
@@ -37,6 +49,20 @@ class Recording_8_2_1_1_Test {
         mail.close();
     }
 
+    private List<StoredMessage> objects() {
+        return mail.messages("alice", FOLDER);
+    }
+
+    private static MimeEntity entity(StoredMessage object) {
+        return MimeEntity.parse(MailServer.octets(object), Limits.DEFAULT);
+    }
+
+    private static String header(StoredMessage object, String name) {
+        return entity(object).headers().first(name).orElse("none");
+    }
+
+    // ---- where, and what
+
     @Clause({
         "8.2.1.1/9",
         "8.2.1.1/9.i.a.policy",
@@ -46,10 +72,257 @@ class Recording_8_2_1_1_Test {
     })
     @Test
     void theAnswerNamesTheObjectInTheSendersMailbox() {
-        var answer = network.send(message().recipients(BOB, CAROL).asking("display"));
+        mail.put("alice", FOLDER, "From: a\r\n\r\nbefore");
 
-        assertThat(mail.messages("alice", FOLDER)).hasSize(1); // reading 39
-        var object = mail.messages("alice", FOLDER).getFirst();
+        var answer = network.send(message().recipients(BOB, CAROL));
+
+        assertThat(objects()).hasSize(2); // one for all recipients (reading 39)
+        var object = objects().getLast();
         assertThat(answer).hasStatus(200).hasHeader("Message-UID", "" + object.getUid());
+        assertThat(object.isSet(jakarta.mail.Flags.Flag.SEEN)).isTrue();
+    }
+
+    @Clause({"8.2.1.1/9.i.a", "8.2.1.1/9.i.a.uid"})
+    @Test
+    void theObjectHasTheHeadersThatClientsLookForAndTheMessageAsItsBody() {
+        var sent =
+                message()
+                        .recipients(BOB, CAROL)
+                        .asking("display")
+                        .header("Subject", "Mittagessen um zwölf?")
+                        .header("InReplyTo-Contribution-ID", "earlier-1")
+                        .header("Date", "Sun, 22 Nov 2026 09:59:00 GMT");
+
+        network.send(sent);
+
+        var object = objects().getFirst();
+        assertThat(header(object, "From")).isEqualTo("\"Alice\" <sip:alice@home.example>");
+        assertThat(header(object, "To")).isEqualTo("<" + TestMessage.EXPLODER + ">"); // reading 39
+        assertThat(header(object, "Subject"))
+                .isEqualTo("=?UTF-8?B?TWl0dGFnZXNzZW4gdW0genfDtmxmPw==?=");
+        assertThat(header(object, "Conversation-ID")).isEqualTo(CONVERSATION);
+        assertThat(header(object, "Contribution-ID")).startsWith("9a1f0a52-");
+        assertThat(header(object, "InReplyTo-Contribution-ID")).isEqualTo("earlier-1");
+        assertThat(header(object, "IMDN-Message-ID")).isEqualTo("4f1d0b8e6a2c4e0f9b7a");
+        assertThat(header(object, "Message-Direction")).isEqualTo("sent");
+        assertThat(header(object, "Accept-Contact")).isEqualTo(TestMessage.FEATURE_TAG);
+        assertThat(header(object, "P-Asserted-Service"))
+                .isEqualTo("urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg.group");
+        assertThat(header(object, "Content-Type")).isEqualTo("Message/CPIM");
+        var body = entity(object).content(Limits.DEFAULT);
+        assertThat(body.utf8()).isEqualTo(sent.cpim());
+        assertThat(CpimMessage.parse(body, Limits.DEFAULT).content().body().utf8())
+                .isEqualTo("Lunch at noon?");
+        assertThat(MailServer.octets(object).utf8()).doesNotContain("resource-lists");
+    }
+
+    @Test
+    void aMessageToOneUserLiesInTheFolderOfTheOtherParty() { // references k.1
+        network.send(message().to(BOB));
+
+        assertThat(mail.messages("alice", "Default.sip:bob@home=2Eexample")).hasSize(1);
+    }
+
+    @Test
+    void whatNoMailServerKeepsAsItIsIsEncoded() {
+        network.send(message().recipients(BOB).text("bare\nline ends\nand one \u0000"));
+
+        var object = objects().getFirst();
+        assertThat(header(object, "Content-Transfer-Encoding")).isEqualTo("base64");
+        assertThat(entity(object).content(Limits.DEFAULT).utf8())
+                .endsWith("bare\nline ends\nand one \u0000");
+    }
+
+    @Test
+    void anAnonymousSenderIsAnonymousInTheHeadersOfTheObject() { // I9
+        network.send(message().recipients(BOB).anonymous());
+
+        assertThat(header(objects().getFirst(), "From"))
+                .isEqualTo("<sip:anonymous@anonymous.invalid>");
+    }
+
+    // ---- whether
+
+    @Clause({"8.2.1.1/6", "8.2.1.1/6.record", "8.2.1.1/6.else", "8.2.1.1/9.i.a"})
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void byPreferenceOnlyThatOfTheSenderDecides(boolean wanted) {
+        network.policy(p -> p.recording(Policy.Recording.PREFERENCE))
+                .preferences(user -> user.equals(TestMessage.ALICE) == wanted);
+
+        var answer = network.send(message().recipients(BOB));
+
+        assertThat(objects()).hasSize(wanted ? 1 : 0);
+        assertThat(answer.headers().has("Message-UID")).isEqualTo(wanted);
+    }
+
+    @Clause({"8.2.1.1/6.else", "8.2.1.1/9.i.else"})
+    @Test
+    void withoutPreferencesNothingIsRecorded() { // reading 38
+        network.policy(p -> p.recording(Policy.Recording.PREFERENCE));
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+        assertThat(mail.filledFolders()).isEmpty();
+    }
+
+    @Clause("8.2.1.1/9.i.else")
+    @Test
+    void neverMeansNotEvenForWhoWantsIt() {
+        network.policy(p -> p.recording(Policy.Recording.NEVER)).preferences(_ -> true);
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+        assertThat(mail.filledFolders()).isEmpty();
+    }
+
+    @Clause("8.2.1.1/9")
+    @Test
+    void whatNobodyHasIsNotRecorded() {
+        network.core.answers(BOB, 404);
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(404).hasNo("Message-UID");
+        network.pf().recorder().recordLeftOver();
+
+        assertThat(mail.filledFolders()).isEmpty();
+        await().untilAsserted(() ->
+                assertThat(network.ledger().unrecorded(new MessageRef(0), 9)).isEmpty());
+    }
+
+    // ---- names that come from others
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"../other", "INBOX", "a/b", "*", "%", "\"", "a&AOQ-b", "..", "a.b", "ä=ö"})
+    void aConversationIdIsNeverMoreThanTheNameOfOneFolder(String id) { // B11
+        network.send(message().recipients(BOB).set("Conversation-ID", id));
+        network.send(message().recipients(BOB).set("Conversation-ID", id + "x"));
+
+        assertThat(mail.filledFolders())
+                .hasSize(2)
+                .allMatch(name -> name.matches("#mail[.]-?[0-9]+[.]Default[.][^./%*\"&]+"));
+    }
+
+    @Test
+    void aLongConversationIdHasAFolderToo() { // B11
+        network.send(message().recipients(BOB).set("Conversation-ID", "x".repeat(2000)));
+        network.send(message().recipients(BOB).set("Conversation-ID", "x".repeat(2001)));
+
+        assertThat(mail.filledFolders()).hasSize(2).allMatch(name -> name.length() < 200);
+    }
+
+    // ---- a store that is not well
+
+    @Clause("8.2.1.1/9.i.b.else")
+    @Test
+    void aStoreThatIsDownHoldsUpNothingAndGetsTheMessageLater() { // N1
+        mail.door().refuse();
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+        network.pf().recorder().recordLeftOver();
+        assertThat(objects()).isEmpty();
+
+        mail.door().wellAgain();
+        network.pf().recorder().recordLeftOver();
+        network.pf().recorder().recordLeftOver();
+        assertThat(objects()).hasSize(1);
+        assertThat(network.pf().recordings()).isEqualTo(new Recorder.Figures(1, 1, 0, 0));
+    }
+
+    @Clause("8.2.1.1/9.i.b.else")
+    @Test
+    void aStoreThatHangsDelaysTheAnswerByNoMoreThanItsTime() { // N1
+        mail.door().hang();
+        var before = System.nanoTime();
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void anAppendWhoseAnswerIsLostMakesOneObject() { // N1, K7
+        mail.door().lines(line -> line.contains("APPENDUID") ? FrontDoor.CUT : line);
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+        assertThat(objects()).hasSize(1);
+
+        mail.door().wellAgain();
+        network.pf().recorder().recordLeftOver();
+        assertThat(objects()).hasSize(1);
+        assertThat(store.figures().found()).isEqualTo(1);
+        assertThat(network.pf().recordings().waiting()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"* BYE shutting down\r\n", "garbage\r\n", "* OK [\u0000\u0001\r\n"})
+    void whateverAStoreSaysTheMessageGoesOn(String nonsense) { // N1
+        mail.door().lines(_ -> nonsense);
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+        assertThat(network.core.uris()).containsExactly(BOB);
+    }
+
+    @Test
+    void aFullMailboxIsGivenUpAtOnce() { // N1
+        mail.door()
+                .lines(line ->
+                        line.contains("APPENDUID")
+                                ? line.replaceAll("OK .*", "NO [OVERQUOTA] Mailbox full")
+                                : line);
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+
+        assertThat(network.pf().recordings()).isEqualTo(new Recorder.Figures(0, 0, 1, 0));
+    }
+
+    @Test
+    void aStoreWithoutUidplusIsAskedForTheUid() { // N1
+        mail.door()
+                .lines(line ->
+                        line.replaceAll("\\[APPENDUID [0-9]+ [0-9]+]", "").replace("UIDPLUS", ""));
+
+        var answer = network.send(message().recipients(BOB));
+
+        assertThat(answer).hasHeader("Message-UID", "" + objects().getFirst().getUid());
+    }
+
+    @Test
+    void whatIsNotRecordedIsGivenUpAfterItsTime() {
+        mail.door().refuse();
+        network.send(message().recipients(BOB));
+
+        network.clock.advance(Duration.ofHours(25));
+        network.pf().recorder().recordLeftOver();
+
+        assertThat(network.pf().recordings()).isEqualTo(new Recorder.Figures(0, 0, 1, 0));
+        mail.door().wellAgain();
+        network.pf().recorder().recordLeftOver();
+        assertThat(objects()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatWasNotRecordedIsAfterARestart() { // N1
+        network.ledger("file:" + folder.resolve("ledger"));
+        mail.door().refuse();
+        network.send(message().recipients(BOB, CAROL));
+
+        network.restart();
+        mail.door().wellAgain();
+        network.pf().recorder().recordLeftOver();
+        network.pf().recorder().recordLeftOver();
+
+        assertThat(objects()).hasSize(1);
+        assertThat(header(objects().getFirst(), "To")).isEqualTo("<" + TestMessage.EXPLODER + ">");
+    }
+
+    @Test
+    void aMessageSentTwiceHasOneObjectAndTheSameUidTwice() { // D4
+        var once = message().recipients(BOB).set("Contribution-ID", "c-1");
+        var twice = message().recipients(BOB).set("Contribution-ID", "c-1");
+
+        var first = network.send(once);
+        var second = network.send(twice);
+
+        assertThat(objects()).hasSize(1);
+        assertThat(second).hasHeader("Message-UID", first.header("Message-UID").orElse("none"));
     }
 }

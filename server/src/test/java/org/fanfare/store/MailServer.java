@@ -6,11 +6,15 @@ import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 
+import jakarta.mail.internet.MimeMessage;
+
 import org.fanfare.wire.Octets;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -72,9 +76,25 @@ public final class MailServer implements AutoCloseable {
                                 }
                             })
                             .filter(folder -> folder.getMessageCount() > 0)
-                            .map(MailFolder::getName)
+                            .map(MailFolder::getFullName)
                             .toList();
         } catch (RuntimeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Puts an object there past the store, and returns its UID.
+    public long put(String user, String folder, String object) {
+        try {
+            var host = mail.getManagers().getImapHostManager();
+            var owner = mail.getUserManager().getUserByEmail(user + "@home.example");
+            var there = host.getFolder(owner, folder);
+            var mailbox = there == null ? host.createMailbox(owner, folder) : there;
+            var octets = object.getBytes(StandardCharsets.ISO_8859_1);
+            var message = new MimeMessage(null, new ByteArrayInputStream(octets));
+            mailbox.store(message);
+            return mailbox.getMessages().getLast().getUid();
+        } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
