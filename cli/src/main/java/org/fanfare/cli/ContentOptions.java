@@ -7,6 +7,7 @@ import org.fanfare.cpm.ConversationId;
 import org.fanfare.imdn.DispositionNotification;
 import org.fanfare.mime.MediaType;
 import org.fanfare.uri.NameAddress;
+import org.fanfare.wire.MalformedMessage;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
@@ -78,6 +79,15 @@ final class ContentOptions {
 
     OutgoingMessage.Builder message() throws CommandFailure {
         var message = content();
+        try {
+            fill(message);
+        } catch (IllegalArgumentException | MalformedMessage e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+        return message;
+    }
+
+    private void fill(OutgoingMessage.Builder message) throws CommandFailure {
         message.requesting(imdn.toArray(DispositionNotification[]::new));
         if (expires != null) {
             message.expires(duration(expires));
@@ -92,7 +102,6 @@ final class ContentOptions {
             message.subject(subject);
         }
         thread(message);
-        return message;
     }
 
     boolean wantsReports() {
@@ -104,21 +113,17 @@ final class ContentOptions {
     }
 
     private void thread(OutgoingMessage.Builder message) throws CommandFailure {
-        try {
-            if (inReplyTo != null && conversationId != null) {
-                message.inReplyTo(
-                        new Answered(
-                                new ConversationId(conversationId),
-                                new ContributionId(inReplyTo),
-                                Optional.empty(),
-                                Optional.empty()));
-            } else if (inReplyTo != null) {
-                throw wrong("--in-reply-to needs --conversation-id");
-            } else if (conversationId != null) {
-                message.in(new ConversationId(conversationId));
-            }
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
+        if (inReplyTo != null && conversationId != null) {
+            message.inReplyTo(
+                    new Answered(
+                            new ConversationId(conversationId),
+                            new ContributionId(inReplyTo),
+                            Optional.empty(),
+                            Optional.empty()));
+        } else if (inReplyTo != null) {
+            throw wrong("--in-reply-to needs --conversation-id");
+        } else if (conversationId != null) {
+            message.in(new ConversationId(conversationId));
         }
     }
 

@@ -289,6 +289,9 @@ class SendCommandTest {
         assertUsage("--in-reply-to needs", "--to=" + BOB, "--text=Hi", "--in-reply-to=x");
         assertUsage("found loudly", "--to=" + BOB, "--text=Hi", "--imdn=loudly");
         assertUsage("--expires", "--to=" + BOB, "--text=Hi", "--expires=-1");
+        assertUsage("expires:", "--to=" + BOB, "--text=Hi", "--expires=4294967296");
+        assertUsage("subject: control", "--to=" + BOB, "--text=Hi", "--subject=a\r\nX: b");
+        assertUsage("Conversation-ID", "--to=" + BOB, "--text=Hi", "--conversation-id=a b");
         assertUsage("cannot read", "--to=" + BOB, "--file=" + folder.resolve("none"));
     }
 
