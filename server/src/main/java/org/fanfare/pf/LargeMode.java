@@ -68,10 +68,14 @@ public record LargeMode(
     CpimMessage headers(Spool spool) throws IOException {
         var target = ByteBuffer.allocate((int) Math.min(HEADERS, spool.length()));
         try (var reader = spool.reader()) {
-            // The last octet is not to be had before the message is accepted.
             while (target.hasRemaining() && reader.available() > 0) {
                 reader.read(target);
             }
+        }
+        if (target.hasRemaining()) {
+            // The last octet is not to be had before the message is accepted. It ends the headers
+            // of a message without any content, and is of no interest else.
+            target.put((byte) '\n');
         }
         return CpimMessage.parse(
                 Octets.of(target.array(), 0, target.position()), sessions.limits());

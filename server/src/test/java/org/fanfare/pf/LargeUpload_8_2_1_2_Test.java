@@ -186,6 +186,24 @@ class LargeUpload_8_2_1_2_Test {
     }
 
     @Test
+    void aMessageWithoutAnyContentIsAMessageToo() throws Exception {
+        var content =
+                Octets.utf8(
+                        """
+                        From: <sip:alice@home.example>\r
+                        To: <sip:exploder@home.example>\r
+                        \r
+                        Content-Type: text/plain\r
+                        \r
+                        """);
+        var call = network.call(invite().recipients(BOB)).connect();
+
+        assertThat(call.send(content).isComplete()).isTrue();
+
+        assertThat(network.callTo(BOB).whole()).isEqualTo(content);
+    }
+
+    @Test
     void whoSignsAsSomebodyElseIsRefused() throws Exception { // B6
         var invite = invite().recipients(BOB);
         var call = network.call(invite).connect();
