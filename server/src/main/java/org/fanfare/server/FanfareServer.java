@@ -296,18 +296,18 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     private MsrpEndpoint openMedia() throws StartFailure {
+        var destinations = new MediaDestinations(configuration.listen().msrp(), ownAddresses());
         var builder =
                 MsrpEndpoint.builder()
                         .host(configuration.host())
                         .limits(Wiring.msrpLimits(configuration))
                         .trusted(new TrustedSources(configuration.trust())::contain)
-                        .mayConnect(
-                                new MediaDestinations(
-                                        configuration.listen().msrp(), ownAddresses()));
+                        .mayConnect(destinations);
         configuration.listen().msrp().forEach(point -> builder.listen(point.toString()));
         TlsFiles.settings(configuration.tls()).ifPresent(builder::tls);
         try {
             var media = builder.start();
+            destinations.addOwn(media.listening().stream().map(ListenPoint::address).toList());
             media.listening().forEach(point -> logListening("msrp", point));
             return media;
         } catch (IOException e) {

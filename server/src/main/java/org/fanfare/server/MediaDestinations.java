@@ -8,8 +8,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Collection;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /// Where the description of a recipient may send us: not to what only means something on this
 /// machine or this link, and not to ourselves (reliability P12). A lab whose media listen on
@@ -18,18 +18,22 @@ final class MediaDestinations implements Predicate<InetSocketAddress> {
 
     private static final int FIRST_FREE_PORT = 1024;
 
-    private final Set<Integer> ownPorts;
+    private static final String BROADCAST = "255.255.255.255";
+
+    private final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
     private final boolean loopback;
 
     /// @param media where we listen for MSRP
     /// @param own all that we listen on
     MediaDestinations(Collection<ListenPoint> media, Collection<InetSocketAddress> own) {
-        ownPorts =
-                own.stream()
-                        .map(InetSocketAddress::getPort)
-                        .collect(Collectors.toUnmodifiableSet());
+        addOwn(own);
         loopback =
                 media.stream().anyMatch(point -> point.address().getAddress().isLoopbackAddress());
+    }
+
+    /// Where we listen as well.
+    void addOwn(Collection<InetSocketAddress> own) {
+        own.stream().map(InetSocketAddress::getPort).forEach(ownPorts::add);
     }
 
     @Override
@@ -38,7 +42,8 @@ final class MediaDestinations implements Predicate<InetSocketAddress> {
         if (address == null
                 || address.isAnyLocalAddress()
                 || address.isLinkLocalAddress()
-                || address.isMulticastAddress()) {
+                || address.isMulticastAddress()
+                || address.getHostAddress().equals(BROADCAST)) {
             return false;
         }
         return !isOfThisMachine(address)

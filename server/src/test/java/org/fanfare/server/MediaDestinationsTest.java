@@ -3,6 +3,7 @@ package org.fanfare.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.fanfare.sip.transport.ListenPoint;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +27,7 @@ class MediaDestinationsTest {
         "tcp:192.0.2.5:2855, fe80::1, 2855, false",
         "tcp:192.0.2.5:2855, 224.0.0.1, 2855, false",
         "tcp:192.0.2.5:2855, 0.0.0.0, 2855, false",
+        "tcp:192.0.2.5:2855, 255.255.255.255, 2855, false",
         "tcp:127.0.0.1:2855, 127.0.0.1, 2856, true",
         "tcp:127.0.0.1:2855, 127.0.0.1, 25, false",
         "tcp:127.0.0.1:2855, 127.0.0.1, 5060, false"
@@ -36,5 +38,15 @@ class MediaDestinationsTest {
 
         assertThat(destinations.test(new InetSocketAddress(InetAddress.ofLiteral(address), port)))
                 .isEqualTo(permitted);
+    }
+
+    @Test
+    void ourOwnMediaAreNoPeer() {
+        var media = ListenPoint.parse("tcp:127.0.0.1:2855");
+        var destinations = new MediaDestinations(List.of(media), List.of(OWN));
+
+        destinations.addOwn(List.of(media.address()));
+
+        assertThat(destinations.test(media.address())).isFalse();
     }
 }
