@@ -3,6 +3,7 @@ package org.fanfare.cli;
 import org.fanfare.cli.lint.Kind;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.Octets;
+import org.fanfare.wire.Printable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,9 @@ import java.util.stream.Collectors;
         })
 final class LintCommand implements Callable<Integer> {
 
+    /// No message that anybody takes is longer, and a device that never ends is no message.
+    private static final int MOST_OCTETS = 64 << 20;
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -51,7 +55,7 @@ final class LintCommand implements Callable<Integer> {
         var allValid = true;
         for (var file : files) {
             var line = judge(file);
-            out.println(file + "\t" + line);
+            out.println(Printable.cut(file.toString(), Integer.MAX_VALUE) + "\t" + line);
             allValid &= line.startsWith("valid");
         }
         out.flush();
@@ -59,8 +63,11 @@ final class LintCommand implements Callable<Integer> {
     }
 
     private String judge(Path file) {
-        try {
-            var octets = Octets.of(Files.readAllBytes(file));
+        try (var in = Files.newInputStream(file)) {
+            var octets = Octets.of(in.readNBytes(MOST_OCTETS + 1));
+            if (octets.length() > MOST_OCTETS) {
+                return "invalid\tfile: expected at most " + MOST_OCTETS + " octets, found more";
+            }
             return kind.orElseGet(() -> Kind.of(octets)).judge(octets, Limits.DEFAULT).line();
         } catch (IOException e) {
             return "invalid\tcannot be read: " + e.getMessage();

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +84,29 @@ class LintCommandTest {
                     .containsPattern("badvers.dat\tinvalid\t.* expect=505")
                     .contains("none\tinvalid\tcannot be read");
         }
+    }
+
+    @Test
+    void aLineIsALineWhateverTheFileIsCalled() throws Exception {
+        var file = Files.writeString(folder.resolve("a\tb\nc"), "");
+
+        var ran = Ran.fanfare("lint", file.toString());
+
+        assertThat(ran.out().lines()).hasSize(1);
+        assertThat(ran.out().split("\t", -1)).hasSize(3);
+    }
+
+    @Test
+    void aFileWithoutEndIsInvalid() throws Exception {
+        var huge = folder.resolve("huge");
+        try (var file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(1L << 32); // takes no room on the disk
+        }
+
+        var ran = Ran.fanfare("lint", huge.toString());
+
+        assertThat(ran.status()).isEqualTo(ExitStatus.FAILED_FOR_ALL);
+        assertThat(ran.out()).contains("huge\tinvalid\tfile: expected at most");
     }
 
     private static String abs(String path) {
