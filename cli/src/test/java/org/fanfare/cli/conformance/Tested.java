@@ -73,7 +73,7 @@ final class Tested implements AutoCloseable {
                         account,
                         core,
                         false,
-                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20),
                         said));
     }
 
