@@ -106,7 +106,7 @@ record LegRules(Mode mode) {
     void service(Stage stage, String header, String received, String asserted)
             throws Mismatch, InterruptedException {
         var bob = stage.sip("bob");
-        var invite = invite(stage, mode.toMany(stage, bob).header(header, received), bob);
+        var invite = invite(stage, mode.to(stage, bob).header(header, received), bob);
 
         Expect.header(invite, "P-Asserted-Service", asserted);
         Expect.no(invite, "P-Preferred-Service");

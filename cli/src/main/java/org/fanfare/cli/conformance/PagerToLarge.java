@@ -136,7 +136,7 @@ final class PagerToLarge {
 
     private static Scenario service(String step, String header, String group) {
         return of(
-                "service-" + header.substring(2, 10).toLowerCase(java.util.Locale.ROOT) + group,
+                (header.equals(PREFERRED) ? "preferred-service" : "asserted-service") + group,
                 "8.2.1.1/8.B.a.ii 8.2.1.1/8.B.a.ii." + step,
                 "P-Asserted-Service is that of Large Message Mode",
                 stage ->
