@@ -58,8 +58,8 @@ final class StatedOptions {
 
     @Option(
             names = "--direct-delivery",
-            paramLabel = "off",
-            description = "Nothing goes to the sender's other devices.")
+            paramLabel = "off|core",
+            description = "What goes to the sender's other devices: nothing, or all by the core.")
     private Optional<String> directDelivery = Optional.empty();
 
     @Option(
@@ -72,7 +72,7 @@ final class StatedOptions {
     Map<Stated, String> values() throws CommandFailure {
         word("--anonymity", anonymity, "allowed", "refused");
         word("--anonymity-to-many", anonymityToMany, "allowed", "refused");
-        word("--direct-delivery", directDelivery, "off");
+        word("--direct-delivery", directDelivery, "off", "core");
         word("--duplicates", duplicates, "suppressed");
         if (isf.isPresent() && !isf.get().equals("none")) {
             address("--isf", isf.get());

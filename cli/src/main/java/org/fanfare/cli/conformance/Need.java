@@ -14,6 +14,7 @@ enum Need {
     NO_ISF(Stated.ISF, Stated.NONE),
     MSRP_CHUNK(Stated.MSRP_CHUNK, "OCTETS"),
     SESSION_INTERVAL(Stated.SESSION_INTERVAL, "S"),
+    DIRECT_DELIVERY_BY_CORE(Stated.DIRECT_DELIVERY, "core"),
     NO_DIRECT_DELIVERY(Stated.DIRECT_DELIVERY, "off"),
     NO_DUPLICATES(Stated.DUPLICATES, "suppressed"),
     /// We assert who sends and for which service, as a core does.

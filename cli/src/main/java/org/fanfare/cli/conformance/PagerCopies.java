@@ -99,13 +99,6 @@ final class PagerCopies {
                                         + " again",
                                 PagerCopies::sameContributionId)
                         .needs(Need.NO_DUPLICATES));
-        scenarios.add(
-                scenario(
-                                "pager/no-direct-delivery",
-                                "8.2.1.1/dd.check 8.2.1.1/dd.check.off",
-                                "nothing goes to the sender's own address",
-                                PagerCopies::noDirectDelivery)
-                        .needs(Need.NO_DIRECT_DELIVERY));
         return scenarios;
     }
 
@@ -269,15 +262,6 @@ final class PagerCopies {
         stage.deliver(message);
         stage.deliver(message);
         stage.settle();
-        stage.onlyFor(message, bob);
-    }
-
-    private static void noDirectDelivery(Stage stage) throws Mismatch, InterruptedException {
-        stage.at(stage.target().sender());
-        var bob = stage.sip("bob");
-        var message = stage.message(bob);
-
-        Mode.PAGER.serve(stage, message, bob);
         stage.onlyFor(message, bob);
     }
 }

@@ -19,7 +19,7 @@ public enum Stated {
     MSRP_CHUNK("--msrp-chunk"),
     /// Seconds of the sessions towards recipients.
     SESSION_INTERVAL("--session-interval"),
-    /// `off`: nothing goes to the sender's other devices.
+    /// `off`: nothing goes to the sender's other devices; `core`: one MESSAGE to his own address.
     DIRECT_DELIVERY("--direct-delivery"),
     /// `suppressed`: a second message with the same Contribution-ID is not delivered again.
     DUPLICATES("--duplicates");

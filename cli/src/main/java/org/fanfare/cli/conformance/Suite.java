@@ -26,6 +26,7 @@ public final class Suite {
                                 "8.2.1.1/8.A.ii.3",
                                 "8.2.1.1/8.A.ii.5"),
                         PagerCopies.scenarios(),
+                        PagerDirectDelivery.scenarios(),
                         PagerForwarding.scenarios(),
                         PagerInterworking.scenarios(),
                         ListChecks.of(

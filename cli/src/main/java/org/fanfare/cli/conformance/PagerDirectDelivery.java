@@ -1,0 +1,83 @@
+package org.fanfare.cli.conformance;
+
+import static org.fanfare.cli.conformance.Scenario.scenario;
+
+import org.fanfare.wire.Octets;
+
+import java.util.List;
+
+/// What the sender's other devices get of a MESSAGE, where it goes to his own address at the core.
+final class PagerDirectDelivery {
+
+    private static final String DIRECTION = "(?im)^([\\w-]+\\.)?Message-Direction: *sent\r\n";
+    private static final String CPM_NAMESPACE =
+            "(?m)^NS: *[^\\r\\n]*openmobilealliance[^\\r\\n]*\\r\\n";
+
+    private PagerDirectDelivery() {}
+
+    static List<Scenario> scenarios() {
+        return List.of(
+                scenario(
+                                "pager/no-direct-delivery",
+                                "8.2.1.1/dd.check 8.2.1.1/dd.check.off",
+                                "nothing goes to the sender's own address",
+                                PagerDirectDelivery::none)
+                        .needs(Need.NO_DIRECT_DELIVERY),
+                scenario(
+                                "pager/direct-delivery-by-the-core",
+                                "8.2.1.1/dd.check 8.2.1.1/dd.send 8.2.1.1/dd.3 8.2.1.1/dd.3.i"
+                                        + " 8.2.1.1/dd.3.ii 8.2.1.1/dd.3.iii 8.2.1.1/dd.3.iv"
+                                        + " 8.2.1.1/dd.3.iv.a 8.2.1.1/dd.core",
+                                "MESSAGE to the sender's own address, as it was, with"
+                                        + " Message-Direction: sent",
+                                PagerDirectDelivery::byTheCore)
+                        .needs(Need.DIRECT_DELIVERY_BY_CORE, Need.ANY_RELEASE),
+                scenario(
+                                "pager/direct-delivery-after-success",
+                                "8.2.1.1/dd.check",
+                                "nothing goes there when nobody has got it",
+                                PagerDirectDelivery::notAfterFailure)
+                        .needs(Need.DIRECT_DELIVERY_BY_CORE));
+    }
+
+    private static void none(Stage stage) throws Mismatch, InterruptedException {
+        stage.at(stage.target().sender());
+        var bob = stage.sip("bob");
+
+        Mode.PAGER.serve(stage, stage.message(bob), bob);
+    }
+
+    private static void byTheCore(Stage stage) throws Mismatch, InterruptedException {
+        var sender = stage.at(stage.target().sender());
+        var bob = stage.sip("bob");
+        var message =
+                stage.message(bob)
+                        .header("Subject", "Lunch")
+                        .header("Reply-To", "<sip:office@home.example>");
+        stage.deliver(message);
+
+        var copy = stage.copyFor(sender);
+        for (var name : List.of("Subject", "Reply-To", "Conversation-ID", "Contribution-ID")) {
+            Expect.header(copy, name, message.build("sip:x@invalid", "").header(name).orElse(""));
+        }
+        Expect.nowhere(copy, "resource-lists", bob);
+        var body = copy.body().utf8();
+        Expect.that(
+                java.util.regex.Pattern.compile(DIRECTION).matcher(body).find(),
+                "Message-Direction: sent in the CPIM headers",
+                body.lines().limit(8).toList().toString());
+        var rest = body.replaceFirst(DIRECTION, "").replaceFirst(CPM_NAMESPACE, "");
+        Expect.same(Octets.utf8(rest), message.cpim());
+    }
+
+    private static void notAfterFailure(Stage stage) throws Mismatch, InterruptedException {
+        stage.at(stage.target().sender());
+        var bob = stage.sip("bob");
+        stage.answers(bob, 486);
+        var message = stage.message(bob);
+
+        Expect.status(stage.send(message), 486);
+        stage.settle();
+        stage.onlyFor(message, bob);
+    }
+}
