@@ -44,7 +44,8 @@ class ConfigurationTest {
         assertThat(defaults.interworking().on())
                 .containsExactly(404, 405, 410, 414, 415, 416, 488, 606);
         assertThat(defaults.limits().wire()).isEqualTo(Limits.DEFAULT);
-        assertThat(defaults.limits().transport()).isEqualTo(TransportLimits.DEFAULT);
+        assertThat(defaults.limits().transport())
+                .isEqualTo(TransportLimits.DEFAULT.withDatagramsAtOnce(32));
     }
 
     @Test

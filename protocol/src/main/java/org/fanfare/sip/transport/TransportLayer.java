@@ -48,8 +48,7 @@ public final class TransportLayer implements AutoCloseable {
     private TransportLayer(Settings settings, MessageHandler handler) {
         this.settings = settings;
         this.handler = handler;
-        int buffer = settings.transportLimits().socketBufferOctets();
-        udp = new UdpSockets(buffer, this::onDatagram, counters);
+        udp = new UdpSockets(settings.transportLimits(), this::onDatagram, counters);
         streams = new Streams(settings, counters, handler);
     }
 

@@ -20,6 +20,8 @@ import java.util.List;
 /// @param sendQueueOctets what may wait for a peer that connected to us; beyond it: refused (T3)
 /// @param hopQueueOctets what may wait for a next hop that we connected to; beyond it: refused
 /// @param socketBufferOctets asked of the system for each UDP socket and direction
+/// @param datagramsAtOnce read or sent by one call of the system, where it has such calls; each
+///   takes 64 KiB of memory for each UDP socket
 public record TransportLimits(
         int connectionsPerSource,
         int connections,
@@ -29,9 +31,13 @@ public record TransportLimits(
         Duration connectWithin,
         int sendQueueOctets,
         int hopQueueOctets,
-        int socketBufferOctets) {
+        int socketBufferOctets,
+        int datagramsAtOnce) {
 
     private static final int KI = 1024;
+
+    /// Of 1300 octets they fit into what the system sends as one.
+    private static final int MOST_AT_ONCE = 50;
 
     public static final TransportLimits DEFAULT =
             new TransportLimits(
@@ -43,7 +49,8 @@ public record TransportLimits(
                     Duration.ofSeconds(5),
                     256 * KI,
                     4096 * KI,
-                    4096 * KI);
+                    4096 * KI,
+                    1);
 
     public TransportLimits {
         check("connectionsPerSource", connectionsPerSource);
@@ -55,6 +62,14 @@ public record TransportLimits(
         check("sendQueueOctets", sendQueueOctets);
         check("hopQueueOctets", hopQueueOctets);
         check("socketBufferOctets", socketBufferOctets);
+        check("datagramsAtOnce", datagramsAtOnce);
+        if (datagramsAtOnce > MOST_AT_ONCE) {
+            throw new IllegalArgumentException(
+                    "limit datagramsAtOnce: must be at most "
+                            + MOST_AT_ONCE
+                            + ", is "
+                            + datagramsAtOnce);
+        }
     }
 
     private static void check(String name, long value) {
@@ -79,7 +94,8 @@ public record TransportLimits(
                 connectWithin,
                 sendQueueOctets,
                 hopQueueOctets,
-                socketBufferOctets);
+                socketBufferOctets,
+                datagramsAtOnce);
     }
 
     public TransportLimits withTimes(
@@ -93,7 +109,8 @@ public record TransportLimits(
                 connect,
                 sendQueueOctets,
                 hopQueueOctets,
-                socketBufferOctets);
+                socketBufferOctets,
+                datagramsAtOnce);
     }
 
     public TransportLimits withQueues(int sendQueue, int hopQueue) {
@@ -106,6 +123,21 @@ public record TransportLimits(
                 connectWithin,
                 sendQueue,
                 hopQueue,
-                socketBufferOctets);
+                socketBufferOctets,
+                datagramsAtOnce);
+    }
+
+    public TransportLimits withDatagramsAtOnce(int value) {
+        return new TransportLimits(
+                connectionsPerSource,
+                connections,
+                firstMessageWithin,
+                headWithin,
+                progressWithin,
+                connectWithin,
+                sendQueueOctets,
+                hopQueueOctets,
+                socketBufferOctets,
+                value);
     }
 }

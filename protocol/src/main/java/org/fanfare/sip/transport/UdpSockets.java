@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// from.
 final class UdpSockets {
 
-    private final int bufferOctets;
+    private final TransportLimits limits;
     private final UdpSocket.Receiver receiver;
     private final TransportCounters counters;
     private final List<UdpSocket> sockets = new CopyOnWriteArrayList<>();
@@ -26,14 +26,14 @@ final class UdpSockets {
     /// Next hops and phones; beyond it flows are made anew, which costs little.
     private static final int MOST_FLOWS = 100_000;
 
-    UdpSockets(int bufferOctets, UdpSocket.Receiver receiver, TransportCounters counters) {
-        this.bufferOctets = bufferOctets;
+    UdpSockets(TransportLimits limits, UdpSocket.Receiver receiver, TransportCounters counters) {
+        this.limits = limits;
         this.receiver = receiver;
         this.counters = counters;
     }
 
     UdpSocket open(InetSocketAddress address) throws IOException {
-        var socket = new UdpSocket(address, bufferOctets, receiver, counters);
+        var socket = new UdpSocket(address, limits, receiver, counters);
         sockets.add(socket);
         return socket;
     }
