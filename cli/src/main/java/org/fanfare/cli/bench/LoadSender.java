@@ -9,6 +9,7 @@ import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.sip.transport.TransportLayer;
+import org.fanfare.sip.transport.TransportLimits;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 
 /// Sends one-to-many messages to the server under load, some at a time, as many senders.
 final class LoadSender implements AutoCloseable {
+
+    /// Octets of messages that the server has not read yet; one to 100,000 has five million.
+    private static final int QUEUE = 64 << 20;
 
     private static final int SENDERS = 256;
 
@@ -63,7 +67,10 @@ final class LoadSender implements AutoCloseable {
                 recipients.stream()
                         .map(recipient -> "<entry uri=\"" + recipient + "\"/>\r\n")
                         .collect(Collectors.joining());
-        var transport = TransportLayer.builder().host("127.0.0.1");
+        var transport =
+                TransportLayer.builder()
+                        .host("127.0.0.1")
+                        .limits(TransportLimits.DEFAULT.withQueues(QUEUE, QUEUE));
         if (tls != null) {
             transport.tls(tls);
         }

@@ -25,7 +25,11 @@ public final class PagerBench {
 
     private static final int LEGS_AT_ONCE = 8_000;
     private static final int MOST_MESSAGES_AT_ONCE = 40;
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
+
+    /// While the list of one is read, the copies of another leave.
+    private static final int LEAST_MESSAGES_AT_ONCE = 2;
+
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final int FLOOR_SECONDS = 2;
     private static final int PATIENCE_SECONDS = 60;
 
@@ -36,7 +40,11 @@ public final class PagerBench {
     public PagerBench(PagerLoad load, int heapMiB) {
         this.load = load;
         this.heapMiB = heapMiB;
-        this.atOnce = Math.clamp(LEGS_AT_ONCE / load.recipients(), 1, MOST_MESSAGES_AT_ONCE);
+        this.atOnce =
+                Math.clamp(
+                        LEGS_AT_ONCE / load.recipients(),
+                        LEAST_MESSAGES_AT_ONCE,
+                        MOST_MESSAGES_AT_ONCE);
     }
 
     /// Runs it and gives the object that `fanfare bench` prints.

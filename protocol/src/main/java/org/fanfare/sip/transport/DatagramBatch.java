@@ -18,8 +18,8 @@ import java.util.Arrays;
 /// same address and is as long goes as one large message that the system or the network card cuts
 /// into datagrams (UDP segmentation offload): through the system once for all of them.
 ///
-/// Belongs to one thread.
-final class DatagramBatch implements AutoCloseable {
+/// Belongs to the thread of its arena.
+final class DatagramBatch {
 
     /// What RFC 3261 18.1.1 lets go over UDP where the path MTU is not known; more is sent alone.
     private static final int LONGEST_SENT = 1300;
@@ -47,7 +47,6 @@ final class DatagramBatch implements AutoCloseable {
 
     private static final int ADDRESS_ROOM = 32;
 
-    private final Arena arena;
     private final DatagramCalls calls;
     private final int socket;
     private final int capacity;
@@ -78,20 +77,17 @@ final class DatagramBatch implements AutoCloseable {
         void send(ByteBuffer datagram, InetSocketAddress remote);
     }
 
-    /// Null where the system has no such calls.
-    static @Nullable DatagramBatch of(InetSocketAddress local, int capacity) {
-        var arena = Arena.ofConfined();
+    /// For the thread that owns the arena, in whose memory it is; null where the system has no such
+    /// calls.
+    static @Nullable DatagramBatch in(Arena arena, InetSocketAddress local, int capacity) {
         var calls = DatagramCalls.in(arena);
         var socket = calls == null ? null : calls.socketAt(local);
-        if (calls == null || socket == null || socket.isEmpty()) {
-            arena.close();
-            return null;
-        }
-        return new DatagramBatch(arena, calls, socket.getAsInt(), capacity);
+        return calls == null || socket == null || socket.isEmpty()
+                ? null
+                : new DatagramBatch(arena, calls, socket.getAsInt(), capacity);
     }
 
     private DatagramBatch(Arena arena, DatagramCalls calls, int socket, int capacity) {
-        this.arena = arena;
         this.calls = calls;
         this.socket = socket;
         this.capacity = capacity;
@@ -266,10 +262,5 @@ final class DatagramBatch implements AutoCloseable {
         }
         sentMessages.set(JAVA_LONG, at + CONTROL, sentControls.address() + control);
         sentMessages.set(JAVA_LONG, at + CONTROL_LENGTH, datagrams > 1 ? SEGMENTS : 0);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -131,8 +132,9 @@ final class UdpSocket implements AutoCloseable {
     }
 
     private void read() {
-        batch = atOnce > 1 ? DatagramBatch.of(local, atOnce) : null;
-        try (var together = batch) {
+        try (var arena = Arena.ofConfined()) {
+            var together = atOnce > 1 ? DatagramBatch.in(arena, local, atOnce) : null;
+            batch = together;
             var buffer = ByteBuffer.allocateDirect(LONGEST_DATAGRAM);
             while (channel.isOpen()) {
                 try {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,11 @@ class DatagramBatchTest {
     private static DatagramChannel channel() throws IOException {
         return DatagramChannel.open(StandardProtocolFamily.INET)
                 .bind(new InetSocketAddress(loopback("ipv4"), 0));
+    }
+
+    private static DatagramBatch batch(Arena arena, DatagramChannel channel) throws IOException {
+        var local = (InetSocketAddress) channel.getLocalAddress();
+        return Objects.requireNonNull(DatagramBatch.in(arena, local, 4));
     }
 
     private static Octets text(int length, char letter) {
@@ -125,11 +131,12 @@ class DatagramBatchTest {
 
     @Test
     void aSocketIsFoundByItsAddress() throws Exception {
-        try (var one = channel();
-                var batch = DatagramBatch.of((InetSocketAddress) one.getLocalAddress(), 2)) {
-            assertThat(batch).isNotNull();
+        try (var arena = Arena.ofConfined();
+                var one = channel()) {
+            var batch = batch(arena, one);
             assertThat(batch.receive()).isZero();
-            assertThat(DatagramBatch.of(new InetSocketAddress(loopback("ipv6"), 9), 2)).isNull();
+            var nobody = new InetSocketAddress(loopback("ipv6"), 9);
+            assertThat(DatagramBatch.in(arena, nobody, 4)).isNull();
         }
     }
 
@@ -137,8 +144,8 @@ class DatagramBatchTest {
     void whatTheSystemDoesNotTakeIsSentAlone() throws Exception {
         try (var peer = peer("ipv4");
                 var from = channel();
-                var batch = DatagramBatch.of((InetSocketAddress) from.getLocalAddress(), 4)) {
-            assertThat(batch).isNotNull();
+                var arena = Arena.ofConfined()) {
+            var batch = batch(arena, from);
             var nowhere = new InetSocketAddress(peer.getLocalAddress(), 0); // no port: EINVAL
             var alone = new LinkedBlockingQueue<String>();
             batch.add(text(10, 'a'), (InetSocketAddress) peer.getLocalSocketAddress());
