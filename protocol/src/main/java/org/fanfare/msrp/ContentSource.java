@@ -21,6 +21,12 @@ public interface ContentSource {
         return null;
     }
 
+    /// Whether an end line may stand in what was read so far. Who knows that none can, because the
+    /// content was looked at once for all that get it ([EndLineWatch]), saves looking again.
+    default boolean mayHoldEndLine() {
+        return true;
+    }
+
     /// Called by another thread when the message has failed while [#read] may be waiting: it should
     /// return or throw soon.
     default void cancel() {}

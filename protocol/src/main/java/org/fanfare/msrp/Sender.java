@@ -12,6 +12,9 @@ final class Sender implements MsrpConnection.OpenChunk {
 
     private static final int READ = 16 * 1024;
 
+    /// What is written at once of chunks of a size.
+    private static final int BATCH = 32 * 1024;
+
     /// What is written at once of an interruptible chunk.
     private static final int PART = 64 * 1024;
 
@@ -90,9 +93,9 @@ final class Sender implements MsrpConnection.OpenChunk {
         waiting = new Unacknowledged(number);
         boolean oneChunk = limits.chunkOctets() == 0;
         chunkOctets = oneChunk ? Integer.MAX_VALUE : limits.chunkOctets();
-        mostContent = oneChunk ? READ : Math.max(READ, chunkOctets + 1);
+        mostContent = oneChunk ? READ : Math.max(BATCH, chunkOctets + 1);
         int framing = head.most() + ChunkHead.END_LINE;
-        out = new byte[oneChunk ? framing : Math.max(READ, framing + chunkOctets)];
+        out = new byte[oneChunk ? framing : Math.max(BATCH, framing + chunkOctets)];
     }
 
     /// Waits until all is acknowledged, or nothing more will come of it.
@@ -151,7 +154,8 @@ final class Sender implements MsrpConnection.OpenChunk {
             flush();
         }
         awaitRoom(octets);
-        while (head.isIn(number, content, contentStart, contentStart + octets)) {
+        while (mayHoldEndLine()
+                && head.isIn(number, content, contentStart, contentStart + octets)) {
             number++;
         }
         boolean last = sourceEnded && octets == contentEnd - contentStart;
@@ -167,6 +171,10 @@ final class Sender implements MsrpConnection.OpenChunk {
         contentStart += octets;
         number++;
         anyChunk = true;
+    }
+
+    private boolean mayHoldEndLine() {
+        return message.source().mayHoldEndLine();
     }
 
     private synchronized void track(int octets) {
@@ -233,7 +241,7 @@ final class Sender implements MsrpConnection.OpenChunk {
     }
 
     private void sendPart(ByteBuffer part) throws Stopped {
-        if (chunkOpen && head.isIn(number, before, part)) {
+        if (chunkOpen && mayHoldEndLine() && head.isIn(number, before, part)) {
             interruptOwn();
         }
         partOctets = part.remaining();
@@ -298,7 +306,7 @@ final class Sender implements MsrpConnection.OpenChunk {
             number++;
         }
         before = NO_OCTETS;
-        while (head.isIn(number, before, part)) {
+        while (mayHoldEndLine() && head.isIn(number, before, part)) {
             number++;
         }
         anyChunk = true;

@@ -97,6 +97,25 @@ class MsrpPartsTest {
     }
 
     @Test
+    void sevenHyphensAreSeenWhereverTheyStandAndHoweverTheyCome() { // P2
+        for (int at = 0; at < 20; at++) {
+            for (int hyphens = 0; hyphens < 16; hyphens++) {
+                var text = "-x".repeat(at) + "-".repeat(hyphens) + "x-----x".repeat(3);
+                int longest = Math.max(hyphens, 5);
+                var content = text.getBytes(StandardCharsets.US_ASCII);
+                for (int piece = 1; piece <= content.length; piece++) {
+                    var watch = new EndLineWatch();
+                    for (int from = 0; from < content.length; from += piece) {
+                        int length = Math.min(piece, content.length - from);
+                        watch.add(ByteBuffer.wrap(content, from, length));
+                    }
+                    assertThat(watch.mayHoldEndLine()).isEqualTo(longest >= 7);
+                }
+            }
+        }
+    }
+
+    @Test
     void transactionIdIsFoundInContentWhereverItStands() { // P2
         var ids = new TransactionIds(new Random(1));
         var head =

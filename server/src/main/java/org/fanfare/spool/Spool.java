@@ -2,6 +2,7 @@ package org.fanfare.spool;
 
 import org.fanfare.ledger.CrashPoint;
 import org.fanfare.ledger.SpoolReference;
+import org.fanfare.msrp.EndLineWatch;
 import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ public final class Spool implements AutoCloseable {
     private final String id;
     private final String originator;
     private final CRC32C checksum = new CRC32C();
+    private final EndLineWatch endLines = new EndLineWatch();
+    private final boolean reopened;
     private final Object writing = new Object();
     private final Users users = new Users();
 
@@ -59,6 +62,7 @@ public final class Spool implements AutoCloseable {
         this.originator = originator;
         this.state = State.UPLOAD;
         this.content = store.newMemory();
+        this.reopened = false;
     }
 
     /// One that was accepted before, with its file verified.
@@ -72,6 +76,7 @@ public final class Spool implements AutoCloseable {
         this.charged = reference.length();
         this.file = file;
         this.content = file;
+        this.reopened = true;
     }
 
     public String id() {
@@ -81,6 +86,12 @@ public final class Spool implements AutoCloseable {
     /// Octets appended so far.
     public long length() {
         return length;
+    }
+
+    /// Whether an MSRP end line may stand in what was appended so far. Of a content that was
+    /// reopened that is not known.
+    public boolean mayHoldEndLine() {
+        return reopened || endLines.mayHoldEndLine();
     }
 
     /// No more octets follow.
@@ -112,6 +123,7 @@ public final class Spool implements AutoCloseable {
                 store.room().take(originator, length, count);
                 charged += count;
                 checksum.update(octets.duplicate());
+                endLines.add(octets);
                 write(octets);
                 done = true;
             } finally {

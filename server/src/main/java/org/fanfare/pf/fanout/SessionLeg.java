@@ -235,6 +235,11 @@ final class SessionLeg implements SessionListener {
         }
 
         @Override
+        public boolean mayHoldEndLine() {
+            return carrier.spool().mayHoldEndLine();
+        }
+
+        @Override
         public void acknowledged() {
             carrier.taken();
         }
