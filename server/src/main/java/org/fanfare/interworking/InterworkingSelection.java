@@ -35,7 +35,12 @@ public record InterworkingSelection(Optional<Isf> isf, Set<Integer> codes) {
     /// @param uri what stands in the Route header field, with `lr`
     /// @param direct where its requests go; empty: to the SIP/IP core, which knows the way (section
     ///   6.5)
-    public record Isf(SipUri uri, Optional<Hop> direct) {}
+    public record Isf(SipUri uri, Optional<Hop> direct) {
+
+        public Isf {
+            uri = uri.withParameters(uri.parameters().with("lr")); // no strict routing
+        }
+    }
 
     public InterworkingSelection {
         codes = Set.copyOf(codes);

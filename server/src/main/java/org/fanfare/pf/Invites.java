@@ -34,7 +34,6 @@ record Invites(Copies copies, String contact, Duration interval) {
                     // 8.2.1.1/8.B.a.xvii
                     CpmHeader.IN_REPLY_TO_CONTRIBUTION_ID,
                     "Subject",
-                    CpmHeader.MESSAGE_EXPIRES,
                     CpmHeader.PRIVACY); // 8.2.1.1/8.B.a.vii
 
     /// Of a forwarded INVITE, what is made anew; our offer says nothing of extensions of the
@@ -92,9 +91,6 @@ record Invites(Copies copies, String contact, Duration interval) {
                 Copies.field(invite, field.name(), field.value());
             }
         }
-        request.headers()
-                .all(CpmHeader.MESSAGE_EXPIRES)
-                .forEach(value -> Copies.field(invite, CpmHeader.MESSAGE_EXPIRES, value));
     }
 
     /// One for another device of the sender (8.2.1.2/dd.C.invite, reading 62): header fields as
@@ -169,14 +165,13 @@ record Invites(Copies copies, String contact, Duration interval) {
     /// 8.2.1.1/8.B.a.ix: what Expires says of a MESSAGE, Message-Expires says of an INVITE
     /// (Appendix C); both count from Date (reading 41).
     private static void expires(LegTemplate.Builder invite, StandaloneMessage message) {
-        if (message.request().method().equals(Method.MESSAGE)) {
-            message.lifetime()
-                    .expires()
-                    .ifPresent(life ->
-                            Copies.field(
-                                    invite,
-                                    CpmHeader.MESSAGE_EXPIRES,
-                                    Long.toString(life.toSeconds())));
+        var request = message.request();
+        var life = message.lifetime().expires();
+        if (request.method().equals(Method.MESSAGE) && life.isPresent()) {
+            var seconds = Long.toString(life.get().toSeconds());
+            Copies.field(invite, CpmHeader.MESSAGE_EXPIRES, seconds);
+        } else {
+            Copies.copied(invite, request, CpmHeader.MESSAGE_EXPIRES);
         }
         if (!message.lifetime().date().isEmpty()) {
             Copies.field(invite, "Date", message.lifetime().date());

@@ -108,10 +108,12 @@ record MessageContent(List<MimeEntity> lists, List<CpimMessage> messages, Option
                 || rest.filter(body -> MediaType.parse(body.contentType()).is(OPAQUE)).isPresent();
     }
 
-    /// What is measured against the limit of Pager Mode: the message/cpim entity (reading 5), with
-    /// whatever else goes to the recipients beside it.
+    /// What is measured against the limit of Pager Mode: the message/cpim entity, and not what goes
+    /// beside it (reading 5); all there is when it is sealed.
     int size() {
-        return rest.map(body -> body.octets().length()).orElse(0);
+        return messages.isEmpty()
+                ? rest.map(body -> body.octets().length()).orElse(0)
+                : messages.getFirst().toOctets().length();
     }
 
     /// What the sender wants to be told (RFC 5438 6).

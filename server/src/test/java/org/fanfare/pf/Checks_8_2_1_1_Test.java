@@ -394,6 +394,15 @@ class Checks_8_2_1_1_Test {
 
     @Clause("8.2.1.1/8")
     @Test
+    void whatStandsBesideTheMessageDoesNotCountForTheSize() { // reading 5
+        var message = message().recipients(BOB).part("text/x", "x".repeat(2000));
+
+        assertThat(network.send(message)).hasStatus(200);
+        assertThat(network.core.copyFor(BOB).body().utf8()).contains("x".repeat(2000));
+    }
+
+    @Clause("8.2.1.1/8")
+    @Test
     void theListDoesNotCountForTheSize() { // reading 5
         var recipients = new String[60];
         for (int i = 0; i < recipients.length; i++) {

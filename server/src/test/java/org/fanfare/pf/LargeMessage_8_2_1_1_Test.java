@@ -263,7 +263,10 @@ class LargeMessage_8_2_1_1_Test {
     @Test
     void expiresBecomesMessageExpires() {
         var date = SipDate.format(Instant.now().minusSeconds(10));
-        network.send(toBoth().header("Expires", "3600").header("Date", date));
+        network.send(
+                toBoth().header("Expires", "3600")
+                        .header("Message-Expires", "60")
+                        .header("Date", date));
 
         var headers = network.callTo(BOB).invite().headers();
         assertThat(headers.all("Message-Expires")).containsExactly("3600");

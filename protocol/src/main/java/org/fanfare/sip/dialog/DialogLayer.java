@@ -135,8 +135,8 @@ public final class DialogLayer implements TransactionUser {
         var session = dialogs.get(id.get());
         if (session == null) {
             onUnknownDialog(transaction);
-        } else if (!session.onRequest(transaction)) {
-            others.onRequest(transaction);
+        } else {
+            session.onRequest(transaction);
         }
     }
 

@@ -242,14 +242,14 @@ public final class OutgoingSession extends Session {
 
     /// Before the answer it is in an early dialog.
     @Override
-    boolean onRequest(ServerTransaction transaction) {
+    void onRequest(ServerTransaction transaction) {
         synchronized (this) {
             if (dialog == null) {
                 onEarlyRequest(transaction);
-                return true;
+                return;
             }
         }
-        return super.onRequest(transaction);
+        super.onRequest(transaction);
     }
 
     private void onEarlyRequest(ServerTransaction transaction) {

@@ -325,13 +325,13 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
 
     // Requests of the other side in the dialog
 
-    /// Whether it has been dealt with; else it is for somebody else.
-    boolean onRequest(ServerTransaction transaction) {
+    /// What has no meaning here is answered 405, which leaves the dialog as it is (12.2.1.2).
+    void onRequest(ServerTransaction transaction) {
         var request = transaction.request();
         synchronized (this) {
             if (!current().isInOrder(request)) { // 12.2.2
                 respond(transaction, StatusCode.SERVER_INTERNAL_ERROR);
-                return true;
+                return;
             }
             dialog = current().received(request);
             if (request.method().equals(Method.BYE)) {
@@ -341,10 +341,9 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
             } else if (request.method().equals(Method.OPTIONS)) {
                 transaction.respond(answer(request, StatusCode.OK).build());
             } else {
-                return false;
+                respond(transaction, StatusCode.METHOD_NOT_ALLOWED);
             }
         }
-        return true;
     }
 
     static boolean isRefresh(SipRequest request) {

@@ -342,6 +342,16 @@ class CalleeTest {
         assertThat(session().isOpen()).isTrue();
     }
 
+    @Test
+    void whatHasNoMeaningInASessionIsAnswered405AndTheSessionStays() throws Exception {
+        var answer = established();
+
+        var refused = exchange(inDialog(Method.INFO, 5, answer));
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(refused.header("Allow")).isPresent();
+        assertThat(session().isOpen()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"INVITE", "BYE", "UPDATE", "INFO", "PRACK"})
     void aDialogThatNobodyKnowsDoesNotExist(String method) throws Exception { // 12.2.2
