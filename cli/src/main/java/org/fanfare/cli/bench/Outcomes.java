@@ -19,6 +19,7 @@ final class Outcomes {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int SAMPLE = 20_000;
+    private static final int MOST_MESSAGES = 2_000;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final int adminPort;
@@ -33,7 +34,8 @@ final class Outcomes {
     /// @param end number behind the last
     List<Double> latencies(int first, int end) throws IOException, InterruptedException {
         var latencies = new ArrayList<Double>();
-        for (int i = end - 1; i >= first && latencies.size() < SAMPLE; i--) {
+        int oldest = Math.max(first, end - MOST_MESSAGES);
+        for (int i = end - 1; i >= oldest && latencies.size() < SAMPLE; i--) {
             var path =
                     "/v1/messages/"
                             + LoadSender.contributionId(i)
