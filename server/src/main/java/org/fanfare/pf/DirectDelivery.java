@@ -128,7 +128,7 @@ final class DirectDelivery {
         }
     }
 
-    /// 8.2.1.1/dd.core 8.2.1.1/dd.3: through the core, as every copy.
+    /// 8.2.1.1/dd.core 8.2.1.1/dd.3 8.2.1.1/dd.3.iv: through the core, as every copy.
     private void send(LegTemplate template, String to, long deadline) {
         messages.start(distribution(template, to, deadline, () -> {}));
     }
@@ -153,8 +153,8 @@ final class DirectDelivery {
         (delivery.isSuccess() ? figures.delivered : figures.failed).increment();
     }
 
-    /// Large messages go to one device after the other, whatever the way: there is no other one
-    /// (8.2.1.2/dd.C).
+    /// 8.2.1.2/dd.E.a and 8.2.1.2/dd.E.a.msrp as towards any recipient. Large messages go to one
+    /// device after the other, whatever the way: there is no other one (8.2.1.2/dd.C).
     private void sendInvites(Outgoing outgoing, Spool spool, long deadline, LargeMode mode)
             throws IOException {
         var message = outgoing.message();

@@ -46,6 +46,8 @@ public final class FakeNetwork implements AutoCloseable {
             new Trust(List.of(TrustedPeer.parse("192.0.2.1/32")), new Authentication.None());
     private FanOutSettings fanOut =
             FanOutSettings.defaults(ScriptedCore.HOP, "pf.home.example:5062");
+    private DirectDeliveryWay way = DirectDeliveryWay.OFF;
+    private List<Device> devices = List.of();
     private String ledgerUrl = "memory:";
     private @Nullable MessageStore store;
     private Recorder.Settings recording = Recorder.Settings.DEFAULT;
@@ -85,6 +87,13 @@ public final class FakeNetwork implements AutoCloseable {
 
     public FakeNetwork preferences(UserPreferences value) {
         preferences = value;
+        return this;
+    }
+
+    /// Alice has these devices, and they get what the one that sends does.
+    FakeNetwork directDelivery(DirectDeliveryWay value, Device... registered) {
+        way = value;
+        devices = List.of(registered);
         return this;
     }
 
@@ -130,6 +139,8 @@ public final class FakeNetwork implements AutoCloseable {
             if (store != null) {
                 builder.messageStore(store, recording);
             }
+            builder.directDelivery(
+                    way, user -> user.equals(TestMessage.ALICE) ? devices : List.of());
             if (preferences != null) {
                 builder.userPreferences(preferences);
             }

@@ -99,6 +99,8 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private boolean expectsLeftovers;
     private boolean tls;
     private volatile int byeStatus;
+    private DirectDeliveryWay way = DirectDeliveryWay.OFF;
+    private List<Device> devices = List.of();
     private String ledgerUrl = "memory:";
     private @Nullable String fault;
 
@@ -128,6 +130,13 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     LargeNetwork store(MessageStore value) {
         store = value;
         return policy(p -> p.recording(Policy.Recording.ALWAYS));
+    }
+
+    /// Alice has these devices, and they get what the one that sends does.
+    LargeNetwork directDelivery(DirectDeliveryWay value, Device... registered) {
+        way = value;
+        devices = List.of(registered);
+        return this;
     }
 
     LargeNetwork guard(Duration value) {
@@ -407,6 +416,8 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         Set.of(HostPort.parse("pf.home.example:5062"), sentBy));
         var builder =
                 ParticipatingFunction.builder(self, fanOut, outlet, ledger, timers)
+                        .directDelivery(
+                                way, user -> user.equals(TestMessage.ALICE) ? devices : List.of())
                         .trust(
                                 new Trust(
                                         List.of(TrustedPeer.parse("127.0.0.1/32")),
