@@ -97,6 +97,11 @@ final class FanfareServe implements AutoCloseable {
         return answer("/v1/messages/" + contributionId).statusCode();
     }
 
+    /// `GET /metrics` as it stands now.
+    String metrics() throws IOException, InterruptedException {
+        return answer("/metrics").body();
+    }
+
     private HttpResponse<String> answer(String path) throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path)).build();

@@ -36,6 +36,8 @@ final class Kamailio implements AutoCloseable {
                                 copy.toString(),
                                 "-DD",
                                 "-E",
+                                "-A",
+                                "DIRECT_DELIVERY",
                                 "-x",
                                 "fm",
                                 "-X",

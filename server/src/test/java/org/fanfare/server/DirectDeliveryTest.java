@@ -111,9 +111,12 @@ class DirectDeliveryTest {
         device("alice", "tablet", TransportProtocol.UDP);
         device("bob", "bob", TransportProtocol.UDP);
 
-        phone.send(OutgoingMessage.text("Lunch?").toMany(List.of(BOB)).build());
+        device("carol", "carol", TransportProtocol.UDP);
+
+        phone.send(OutgoingMessage.text("Lunch?").toMany(List.of(BOB, CAROL)).build());
 
         assertThat(next("bob").text()).contains("Lunch?");
+        assertThat(next("carol").text()).contains("Lunch?");
         assertNothingMore();
     }
 
