@@ -100,17 +100,15 @@ class DirectDelivery_8_2_1_2_Test {
     void theOtherDeviceHasASessionAndTheContentMarkedAsSent() throws Exception {
         network.directDelivery(
                 DirectDeliveryWay.DEVICES, device("phone", "", ""), device("tablet", "", ""));
-        var headers =
-                "NS: cpm <http://www.openmobilealliance.org/cpm/>\r\n"
-                        + "cpm.Payload-Type: text/plain\r\n";
+        var payloadType = "cpm.Payload-Type: text/plain\r\n";
+        var headers = "NS: cpm <http://www.openmobilealliance.org/cpm/>\r\n" + payloadType;
         var invite = fromPhone().recipients(BOB, CAROL).header("Subject", "Pictures");
 
         var content = served(invite, cpim(100_000, headers, ALICE));
 
         var device = network.callTo(ALICE);
         assertThat(device.whole()).isEqualTo(SentCopy.of(content, Limits.DEFAULT));
-        assertThat(device.whole().utf8())
-                .contains("cpm.Message-Direction: sent\r\n", "cpm.Payload-Type: text/plain\r\n");
+        assertThat(device.whole().utf8()).contains("cpm.Message-Direction: sent\r\n", payloadType);
         assertThat(device.ack().method()).hasToString("ACK");
         assertThat(device.bye().headers().all("Reason")).containsExactly(DONE.value());
         var request = device.invite();
