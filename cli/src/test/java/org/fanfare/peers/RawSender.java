@@ -53,23 +53,31 @@ final class RawSender implements AutoCloseable {
 
     /// The final status that comes within this time, if one comes.
     Optional<Integer> awaitFinal(Duration atMost) throws IOException {
+        return awaitFinalResponse(atMost).map(RawSender::status);
+    }
+
+    /// The same, with all of the response.
+    Optional<String> awaitFinalResponse(Duration atMost) throws IOException {
         var deadline = System.nanoTime() + atMost.toNanos();
         while (System.nanoTime() < deadline) {
             try {
                 socket.setSoTimeout((int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
                 var packet = new DatagramPacket(new byte[65_535], 65_535);
                 socket.receive(packet);
-                var status =
-                        Integer.parseInt(
-                                new String(packet.getData(), 8, 3, StandardCharsets.US_ASCII));
-                if (status >= 200) {
-                    return Optional.of(status);
+                var response =
+                        new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+                if (status(response) >= 200) {
+                    return Optional.of(response);
                 }
             } catch (SocketTimeoutException nothing) {
                 return Optional.empty();
             }
         }
         return Optional.empty();
+    }
+
+    private static int status(String response) {
+        return Integer.parseInt(response.substring(8, 11));
     }
 
     private String request(String contributionId, String body) {

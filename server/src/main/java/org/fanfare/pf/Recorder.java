@@ -13,6 +13,7 @@ import org.fanfare.spool.SpoolDamaged;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -137,7 +138,7 @@ public final class Recorder {
             recorded(id);
             return new Recording.Result(Optional.of(uid), true);
         } catch (StoreFailure e) {
-            return failed(id, object.contributionId(), e);
+            return failed(id, object.contributionId(), e, false);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (LedgerUnavailable e) {
@@ -160,13 +161,15 @@ public final class Recorder {
         ledger.recorded(id);
     }
 
-    private Recording.Result failed(MessageRef id, String contributionId, StoreFailure failure) {
+    private Recording.Result failed(
+            MessageRef id, String contributionId, StoreFailure failure, boolean again) {
         if (failure.reason() != StoreFailure.Reason.FULL) {
-            LOG.warn(
-                    "contribution={} message={} not recorded yet: {}",
-                    contributionId,
-                    id,
-                    failure.getMessage());
+            LOG.atLevel(again ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "contribution={} message={} not recorded yet: {}",
+                            contributionId,
+                            id,
+                            failure.getMessage());
             return Recording.Result.OPEN;
         }
         giveUp(id, contributionId, failure.getMessage());
@@ -209,6 +212,9 @@ public final class Recorder {
                     left += underWay.contains(after) || again(message) ? 0 : 1;
                 }
             } while (some.size() == AT_ONCE);
+            if (left != waiting) {
+                LOG.info("event=to-be-recorded messages={}", left);
+            }
             waiting = left;
         } catch (LedgerUnavailable e) {
             LOG.warn("nothing recorded: {}", e.getMessage());
@@ -262,7 +268,7 @@ public final class Recorder {
             spoolIsNeeded = isNeeded(spool);
             return true;
         } catch (StoreFailure e) {
-            return failed(id, head.contributionId(), e).settled();
+            return failed(id, head.contributionId(), e, true).settled();
         } catch (SpoolDamaged | IllegalArgumentException e) {
             giveUp(id, head.contributionId(), e.getMessage());
             return true;

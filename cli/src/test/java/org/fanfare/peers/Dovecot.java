@@ -1,0 +1,138 @@
+package org.fanfare.peers;
+
+import jakarta.mail.Folder;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+
+import org.awaitility.Awaitility;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/// Dovecot as a message store, with a mailbox for alice and a master user who may act for her.
+final class Dovecot implements AutoCloseable {
+
+    static final String MASTER = "fanfare";
+    static final String MASTER_SECRET = "master-secret";
+    static final String SECRET = "secret";
+
+    private final int port = Peers.freePort();
+    private final Path folder;
+    private PeerProcess process;
+
+    Dovecot(Path folder) throws IOException {
+        Peers.need("dovecot");
+        this.folder = folder;
+        Files.createDirectories(folder.resolve("mail"));
+        Files.createDirectories(folder.resolve("base"));
+        for (var way : List.of(folder, folder.getParent())) { // others go by there
+            Files.setPosixFilePermissions(way, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.writeString(folder.resolve("users"), "alice@home.example:{PLAIN}" + SECRET + "\n");
+        Files.writeString(folder.resolve("masters"), MASTER + ":{PLAIN}" + MASTER_SECRET + "\n");
+        Files.writeString(folder.resolve("secret"), MASTER_SECRET + "\n");
+        start();
+    }
+
+    /// Again, after it was stopped, with what it had.
+    void start() throws IOException {
+        var user = System.getProperty("user.name");
+        boolean root = user.equals("root"); // then mail is nobody's: Dovecot keeps none as root
+        var words =
+                Map.of(
+                        "port", Integer.toString(port),
+                        "folder", folder.toString(),
+                        "internal", root ? "dovecot" : user,
+                        "login", root ? "dovenull" : user,
+                        "uid", said("id", "-u", root ? "nobody" : user),
+                        "gid", said("id", "-g", root ? "nobody" : user));
+        if (root) {
+            said("chown", "nobody", folder.resolve("mail").toString());
+        }
+        var configuration =
+                Peers.fill("/peers/dovecot/dovecot.conf", folder.resolve("dovecot.conf"), words);
+        process =
+                PeerProcess.start(
+                        "dovecot",
+                        folder.resolve("run"),
+                        List.of("/usr/sbin/dovecot", "-F", "-c", configuration.toString()));
+        Awaitility.await("dovecot listens: " + folder.resolve("log"))
+                .atMost(Duration.ofSeconds(20))
+                .until(this::listens);
+    }
+
+    private static String said(String... command) throws IOException {
+        var process = new ProcessBuilder(command).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                .strip();
+    }
+
+    private boolean listens() {
+        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /// The section `store` of a server that uses it.
+    String configuration() {
+        return """
+        store:
+          imap: "imap://127.0.0.1:%d"
+          master: %s
+          secret-file: "%s"
+          try-again: 500ms
+        policy: {record: always}
+        """
+                .formatted(port, MASTER, folder.resolve("secret"));
+    }
+
+    /// An object as alice's client sees it.
+    record Stored(String folder, long uid, String text) {}
+
+    /// Everything that alice has, read with her own password.
+    List<Stored> objects() throws MessagingException, IOException {
+        var store = Session.getInstance(new Properties()).getStore("imap");
+        store.connect("127.0.0.1", port, "alice@home.example", SECRET);
+        try (store) {
+            var objects = new ArrayList<Stored>();
+            for (var box : store.getDefaultFolder().list("*")) {
+                if ((box.getType() & Folder.HOLDS_MESSAGES) != 0) {
+                    box.open(Folder.READ_ONLY);
+                    for (var message : box.getMessages()) {
+                        var octets = new ByteArrayOutputStream();
+                        message.writeTo(octets);
+                        objects.add(
+                                new Stored(
+                                        box.getFullName(),
+                                        ((jakarta.mail.UIDFolder) box).getUID(message),
+                                        octets.toString(StandardCharsets.UTF_8)));
+                    }
+                    box.close(false);
+                }
+            }
+            return objects;
+        }
+    }
+
+    void stop() {
+        process.close();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
