@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConformanceCommand.class,
             DemoCommand.class,
             HelpCommand.class,
+            InboxCommand.class,
             LintCommand.class,
             PhonesCommand.class,
             QuarantineCommand.class,

@@ -86,6 +86,14 @@ final class Dovecot implements AutoCloseable {
         }
     }
 
+    String uri() {
+        return "imap://127.0.0.1:" + port;
+    }
+
+    Path passwordOfAlice() throws IOException {
+        return Files.writeString(folder.resolve("alice"), SECRET + "\n");
+    }
+
     /// The section `store` of a server that uses it.
     String configuration() {
         return """

@@ -65,6 +65,27 @@ class StorePeerTest {
                     .contains("To: <sip:exploder@home.example>")
                     .contains("Message-Direction: sent")
                     .contains("Content-Type: Message/CPIM");
+            assertThat(inbox())
+                    .contains("\"uid\":" + object.uid() + ",\"folder\":\"conversation-" + id + "\"")
+                    .contains("\"direction\":\"sent\"")
+                    .contains("\"contributionId\":\"" + id + "\"");
+        }
+    }
+
+    private String inbox() throws Exception {
+        try (var inbox =
+                FanfareServe.fanfare(
+                        folder.resolve("inbox"),
+                        "inbox",
+                        "--store",
+                        dovecot.uri(),
+                        "--as",
+                        "sip:alice@home.example",
+                        "--password-file",
+                        dovecot.passwordOfAlice().toString(),
+                        "--json")) {
+            assertThat(inbox.awaitEnd(Duration.ofSeconds(30))).isZero();
+            return inbox.output();
         }
     }
 
