@@ -371,6 +371,11 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     /// On stable storage, then to the first recipient, then the 200 (reading 3).
     private int accept() throws Refusal, IOException, InterruptedException {
+        synchronized (this) {
+            if (over) { // the last chunk was on its way when the last leg ended
+                throw new Refusal(480, "no recipient left");
+            }
+        }
         var reference = spool.complete();
         var message = outgoing.withMessage(withContent());
         return switch (dispatch.accept(message, spool, reference, sending)) {
@@ -507,11 +512,12 @@ final class LargeSession implements SessionListener, Upload.Owner {
     /// Nobody gets it, unless its content is complete: then the sender may go, and it is accepted.
     private void giveUp(String reason) {
         synchronized (this) {
-            if (complete) {
+            if (complete || over) {
                 return;
             }
+            over = true; // before anything is complete: see accept()
         }
-        discard(reason);
+        abandon(reason);
     }
 
     private void discard(String reason) {
@@ -520,9 +526,16 @@ final class LargeSession implements SessionListener, Upload.Owner {
                 return;
             }
             over = true;
+        }
+        abandon(reason);
+    }
+
+    /// By the one who has set that it is over.
+    private void abandon(String reason) {
+        LOG.info("{} given up: {}", this, reason);
+        synchronized (this) {
             stopGuard();
         }
-        LOG.info("{} given up: {}", this, reason);
         spool.abort();
         large.legs().abandon(distribution);
         carrier.giveUp(); // 8.2.1.2/cancel.2
