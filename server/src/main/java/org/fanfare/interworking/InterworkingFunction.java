@@ -121,7 +121,7 @@ public final class InterworkingFunction implements AutoCloseable {
                         "sip:%s@127.0.0.1:%d;transport=tcp;lr"
                                 .formatted(secret, address.getPort()));
         return new InterworkingSelection.Isf(
-                uri, Optional.of(new Hop(LOOPBACK.protocol(), address, Hop.Size.ANY)));
+                uri, Optional.of(new Hop(LOOPBACK.protocol(), address, Hop.Size.ANY)), true);
     }
 
     /// Connects to the SMSC.

@@ -35,7 +35,10 @@ public record InterworkingSelection(Optional<Isf> isf, Set<Integer> codes) {
     /// @param uri what stands in the Route header field, with `lr`
     /// @param direct where its requests go; empty: to the SIP/IP core, which knows the way (section
     ///   6.5)
-    public record Isf(SipUri uri, Optional<Hop> direct) {
+    /// @param knowsRepetitions whether it recognises a message that it has had before, so that one
+    ///   without an answer may be sent again; otherwise that could cost a second short message
+    ///   (K12)
+    public record Isf(SipUri uri, Optional<Hop> direct, boolean knowsRepetitions) {
 
         public Isf {
             uri = uri.withParameters(uri.parameters().with("lr")); // no strict routing
@@ -54,6 +57,11 @@ public record InterworkingSelection(Optional<Isf> isf, Set<Integer> codes) {
     /// Whether this final answer asks for interworking, if it is allowed.
     public boolean isAskedForBy(int status) {
         return codes.contains(status);
+    }
+
+    /// Whether a message that was sent to interworking and had no answer may be sent again.
+    public boolean repeats() {
+        return isf.filter(Isf::knowsRepetitions).isPresent();
     }
 
     /// Whether the SIP/IP core can find this recipient: a SIP URI, a SIPS URI, which counts as one

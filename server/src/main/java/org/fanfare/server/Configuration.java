@@ -160,7 +160,9 @@ public record Configuration(
     /// What goes to the Interworking Selection Function.
     ///
     /// @param on final answers to a copy that send it there instead
-    public record Interworking(@Nullable SipUri isf, IsfPath path, List<Integer> on, Smpp smpp) {}
+    /// @param repeat whether the ISF recognises what it has had before
+    public record Interworking(
+            @Nullable SipUri isf, IsfPath path, List<Integer> on, boolean repeat, Smpp smpp) {}
 
     /// The interworking function of our own.
     ///

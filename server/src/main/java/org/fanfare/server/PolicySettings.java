@@ -101,6 +101,7 @@ final class PolicySettings {
                     case CORE -> Optional.<Hop>empty();
                 };
         return new InterworkingSelection(
-                Optional.of(new InterworkingSelection.Isf(isf, direct)), codes);
+                Optional.of(new InterworkingSelection.Isf(isf, direct, interworking.repeat())),
+                codes);
     }
 }

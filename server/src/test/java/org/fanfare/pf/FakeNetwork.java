@@ -73,7 +73,7 @@ public final class FakeNetwork implements AutoCloseable {
     public FakeNetwork interworking(Set<Integer> codes) {
         var isf =
                 new InterworkingSelection.Isf(
-                        SipUri.parse("sip:isf.home.example;lr"), Optional.empty());
+                        SipUri.parse("sip:isf.home.example;lr"), Optional.empty(), false);
         fanOut = fanOut.withInterworking(new InterworkingSelection(Optional.of(isf), codes));
         return this;
     }

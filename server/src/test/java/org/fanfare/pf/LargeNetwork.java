@@ -179,7 +179,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     LargeNetwork interworking() {
         var isf =
                 new InterworkingSelection.Isf(
-                        SipUri.parse("sip:isf.home.example;lr"), Optional.empty());
+                        SipUri.parse("sip:isf.home.example;lr"), Optional.empty(), false);
         interworking =
                 new InterworkingSelection(Optional.of(isf), InterworkingSelection.LISTED_CODES);
         return this;

@@ -320,7 +320,9 @@ public final class FanOut implements AutoCloseable {
     }
 
     /// The transaction, or the transfer, has ended without a result.
-    void unanswered(Leg leg, String reason) {
+    ///
+    /// @param perhapsTaken whether the far side may have it all the same
+    void unanswered(Leg leg, String reason, boolean perhapsTaken) {
         long now = timers.nanoTime();
         synchronized (lock) {
             if (leg.inWindow()) {
@@ -328,7 +330,7 @@ public final class FanOut implements AutoCloseable {
             }
         }
         if (close(leg)) {
-            var verdict = rules.unanswered(leg, reason, now, random);
+            var verdict = rules.unanswered(leg, reason, perhapsTaken, now, random);
             if (verdict instanceof Verdict.Again) {
                 giveUp(leg);
             }

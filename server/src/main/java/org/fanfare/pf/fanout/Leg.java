@@ -153,12 +153,12 @@ final class Leg implements ResponseListener {
 
     @Override
     public void onTimeout() {
-        fanOut.unanswered(this, "no answer");
+        fanOut.unanswered(this, "no answer", true);
     }
 
     @Override
     public void onTransportFailure(IOException cause) {
-        fanOut.unanswered(this, "next hop not reached");
+        fanOut.unanswered(this, "next hop not reached", false);
     }
 
     /// After it was answered: the far side does not want the content.
@@ -184,7 +184,7 @@ final class Leg implements ResponseListener {
 
     /// After it was answered: it is not known whether the far side has the content.
     void onCut(String reason) {
-        fanOut.unanswered(this, reason);
+        fanOut.unanswered(this, reason, true);
     }
 
     Distribution message() {

@@ -65,7 +65,13 @@ sealed interface Verdict {
         }
 
         /// Nobody has answered.
-        Verdict unanswered(Leg leg, String reason, long now, RandomGenerator random) {
+        ///
+        /// @param perhapsTaken whether the request, or the content, has left
+        Verdict unanswered(
+                Leg leg, String reason, boolean perhapsTaken, long now, RandomGenerator random) {
+            if (leg.interworking() && perhapsTaken && !interworking.repeats()) { // K12
+                return new Ended(new Delivery.Failed(408, "interworking outcome unknown"));
+            }
             return again(leg, 408, reason, 0, now, random);
         }
 

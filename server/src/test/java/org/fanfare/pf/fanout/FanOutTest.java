@@ -441,9 +441,15 @@ class FanOutTest {
     private static final Hop ISF = Hop.tcp(new InetSocketAddress("192.0.2.9", 5070));
 
     private void interworkingAt(Hop direct) {
+        interworkingAt(direct, false);
+    }
+
+    private void interworkingAt(Hop direct, boolean knowsRepetitions) {
         var isf =
                 new InterworkingSelection.Isf(
-                        SipUri.parse("sip:192.0.2.9:5070;transport=tcp;lr"), Optional.of(direct));
+                        SipUri.parse("sip:192.0.2.9:5070;transport=tcp;lr"),
+                        Optional.of(direct),
+                        knowsRepetitions);
         settings =
                 settings.withInterworking(
                         new InterworkingSelection(
@@ -464,6 +470,45 @@ class FanOutTest {
                 .contains("Via: SIP/2.0/TCP pf.example:5062;rport")
                 .contains("Route: <sip:192.0.2.9:5070;transport=tcp;lr>\r\n");
         assertThat(deliveries.get("0 " + BOB)).isEqualTo(new Delivery.Interworked(202));
+    }
+
+    private static final String MAIL = "mailto:bob@mail.example";
+
+    @Test
+    void whatInterworkingHasPerhapsTakenIsNotSentAgain() { // K12, N4
+        interworkingAt(ISF);
+        core.when(MAIL, ScriptedCore.silence());
+        fanOut().start(message(MAIL));
+
+        core.timeOut(MAIL);
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(core.receivedBy(MAIL)).hasSize(1);
+        assertThat(deliveries.get("0 " + MAIL))
+                .isEqualTo(new Delivery.Failed(408, "interworking outcome unknown"));
+    }
+
+    @Test
+    void anInterworkingFunctionThatIsNotReachedIsTriedAgain() { // N4
+        interworkingAt(ISF);
+        core.when(MAIL, ScriptedCore.unreachable(), ScriptedCore.answer(202));
+        fanOut().start(message(MAIL));
+
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(deliveries.get("0 " + MAIL)).isEqualTo(new Delivery.Interworked(202));
+    }
+
+    @Test
+    void oneThatKnowsRepetitionsIsAskedAgain() {
+        interworkingAt(ISF, true);
+        core.when(MAIL, ScriptedCore.silence(), ScriptedCore.answer(202));
+        fanOut().start(message(MAIL));
+
+        core.timeOut(MAIL);
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(deliveries.get("0 " + MAIL)).isEqualTo(new Delivery.Interworked(202));
     }
 
     @Test
