@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +109,10 @@ final class StatusApi {
                 .time("accepted", message.acceptedAt())
                 .time("ended", endOf(outcome))
                 .number("attempts", outcome.attempts())
-                .list("imdn", List.of(), (imdn, none) -> {});
+                .list(
+                        "imdn",
+                        row.dispositions().stream().sorted().toList(),
+                        (imdn, disposition) -> imdn.text("state", disposition.toString()));
     }
 
     private static @Nullable Instant endOf(Outcome outcome) {

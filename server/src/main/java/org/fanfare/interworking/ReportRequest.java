@@ -8,6 +8,8 @@ import org.fanfare.imdn.Imdn;
 import org.fanfare.imdn.Imdns;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.uri.NameAddress;
+import org.fanfare.uri.OpaqueUri;
+import org.fanfare.uri.Uri;
 
 import java.util.List;
 import java.util.Set;
@@ -42,7 +44,7 @@ record ReportRequest(
         var none = asked.messageId().isEmpty() || Imdns.isNotification(message); // RFC 5438 7.2.1
         return new ReportRequest(
                 sender(request).uri().toString(),
-                request.requestUri().toString(),
+                reporter(request.requestUri()).toString(),
                 asked.messageId(),
                 message.dateTime().orElse(""),
                 message.to().stream().findFirst().map(a -> a.uri().toString()).orElse(""),
@@ -50,6 +52,12 @@ record ReportRequest(
                 request.header(CpmHeader.CONVERSATION_ID).orElse(""),
                 none ? Set.of() : asked.wanted(),
                 asked.recordRoute().stream().map(a -> a.uri().toString()).toList());
+    }
+
+    private static Uri reporter(Uri recipient) {
+        return recipient instanceof OpaqueUri
+                ? SmsAddress.of(recipient).map(SmsAddress::toTel).orElse(recipient)
+                : recipient;
     }
 
     /// The asserted one: From may be anonymous.

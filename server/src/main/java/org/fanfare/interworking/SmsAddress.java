@@ -51,7 +51,7 @@ public record SmsAddress(int type, int plan, String digits) {
 
     /// The number that a URI has: a tel URI, a SIP URI whose user is a number, or `sms:` (RFC
     /// 5724). Only global numbers, which mean the same to the SMSC as here.
-    static Optional<SmsAddress> of(Uri uri) {
+    public static Optional<SmsAddress> of(Uri uri) {
         return switch (uri) {
             case TelUri tel -> global(tel.isGlobal() ? tel.digits() : "");
             case SipUri sip -> sip.user().flatMap(SmsAddress::ofUser);
@@ -60,6 +60,11 @@ public record SmsAddress(int type, int plan, String digits) {
                             ? global(rest.split("[?;]", 2)[0])
                             : Optional.empty();
         };
+    }
+
+    /// The number as a tel URI, which unlike `sms:` can be asserted as an identity (RFC 3325 9.1).
+    public Uri toTel() {
+        return Uri.parse("tel:+" + digits);
     }
 
     /// Of `user=phone` the user is a whole telephone-subscriber (RFC 3261 19.1.6).

@@ -120,6 +120,9 @@ public interface Ledger extends AutoCloseable {
     /// What was handed to systems that do not know what they have seen before.
     Submissions submissions();
 
+    /// What recipients have reported.
+    Dispositions dispositions();
+
     /// False while nothing can be accepted: disk full, write error, database gone.
     boolean healthy();
 

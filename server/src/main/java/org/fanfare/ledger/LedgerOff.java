@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// No ledger: messages are kept in memory while the process lives, and a crash loses them. For
 /// measuring what the ledger costs, and for nothing else.
@@ -42,6 +45,7 @@ final class LedgerOff implements Ledger {
         final MessageRef ref;
         final AcceptRecord record;
         final StateArray states;
+        final Map<Integer, Set<Disposition>> reported = new HashMap<>();
         Optional<StoredAnswer> answer = Optional.empty();
         boolean recorded;
         Instant changedAt;
@@ -67,6 +71,7 @@ final class LedgerOff implements Ledger {
     private final Clock clock;
     private final RefSource refs;
     private final Counters counters = new Counters();
+    private final Dispositions dispositions = new Reported();
     private final Submissions submissions = new MemorySubmissions();
     private final Map<MessageRef, Entry> messages = new LinkedHashMap<>();
     private final Map<Key, Entry> seen = new LinkedHashMap<>();
@@ -201,6 +206,61 @@ final class LedgerOff implements Ledger {
     public void giveBack(Unfinished range) {}
 
     @Override
+    public Dispositions dispositions() {
+        return dispositions;
+    }
+
+    private final class Reported implements Dispositions {
+
+        @Override
+        public List<Asked> asked(String imdnMessageId) {
+            synchronized (LedgerOff.this) {
+                return messages.values().stream()
+                        .filter(e -> e.record.head().imdnMessageId().equals(imdnMessageId))
+                        .map(e ->
+                                new Asked(
+                                        e.ref,
+                                        e.record.head().originator(),
+                                        e.record.head().conversationId(),
+                                        e.states.size()))
+                        .toList()
+                        .reversed();
+            }
+        }
+
+        @Override
+        public List<String> recipients(MessageRef message, int part) {
+            synchronized (LedgerOff.this) {
+                var all = entry(message).record.recipients();
+                int from = part * RANGE_SIZE;
+                return all.subList(from, Math.min(all.size(), from + RANGE_SIZE));
+            }
+        }
+
+        @Override
+        public boolean note(MessageRef message, int recipient, Disposition disposition) {
+            synchronized (LedgerOff.this) {
+                return entry(message)
+                        .reported
+                        .computeIfAbsent(recipient, _ -> EnumSet.noneOf(Disposition.class))
+                        .add(disposition);
+            }
+        }
+
+        @Override
+        public List<Set<Disposition>> of(MessageRef message, int part) {
+            synchronized (LedgerOff.this) {
+                var entry = entry(message);
+                return IntStream.range(
+                                part * RANGE_SIZE,
+                                Math.min(entry.states.size(), (part + 1) * RANGE_SIZE))
+                        .mapToObj(i -> entry.reported.getOrDefault(i, Set.of()))
+                        .toList();
+            }
+        }
+    }
+
+    @Override
     public Submissions submissions() {
         return submissions;
     }
@@ -268,7 +328,8 @@ final class LedgerOff implements Ledger {
                                 i,
                                 entry.record.recipients().get(i),
                                 entry.states.outcome(i),
-                                entry.states.isReported(i)));
+                                entry.states.isReported(i),
+                                Set.copyOf(entry.reported.getOrDefault(i, Set.of()))));
             }
         }
         return new Page<>(rows, OptionalInt.empty());

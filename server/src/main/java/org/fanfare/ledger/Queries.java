@@ -72,7 +72,7 @@ final class Queries {
         }
     }
 
-    private static List<String> readRecipients(Connection connection, MessageRef ref, int part)
+    static List<String> readRecipients(Connection connection, MessageRef ref, int part)
             throws SQLException {
         try (var select = connection.prepareStatement(Sql.SELECT_RECIPIENTS)) {
             select.setLong(1, ref.value());
@@ -321,6 +321,7 @@ final class Queries {
         int parts = HeldMessage.parts(message.recipients());
         for (int part = first / Ledger.RANGE_SIZE; part < parts; part++) {
             var states = readStates(connection, message, part);
+            var reported = SqlDispositions.of(connection, message.ref(), part);
             List<String> recipients = null;
             for (int i = 0; i < states.size(); i++) {
                 int index = part * Ledger.RANGE_SIZE + i;
@@ -335,7 +336,11 @@ final class Queries {
                 }
                 rows.add(
                         new RecipientRow(
-                                index, recipients.get(i), states.outcome(i), states.isReported(i)));
+                                index,
+                                recipients.get(i),
+                                states.outcome(i),
+                                states.isReported(i),
+                                i < reported.size() ? reported.get(i) : Set.of()));
             }
         }
         return new Page<>(rows, OptionalInt.empty());

@@ -35,6 +35,7 @@ final class SqlLedger implements Ledger {
     private final Upkeep upkeep;
     private final Takeover takeover;
     private final Submissions submissions;
+    private final Dispositions dispositions;
     private final Keeper keeper;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -50,6 +51,7 @@ final class SqlLedger implements Ledger {
         this.upkeep = new Upkeep(settings, clock, node);
         this.takeover = new Takeover(lanes, upkeep, queries, held, counters);
         this.submissions = new SqlSubmissions(engine, lanes);
+        this.dispositions = new SqlDispositions(engine, lanes);
         this.keeper = new Keeper(engine, settings, clock, lanes, upkeep, submissions, health);
     }
 
@@ -252,6 +254,11 @@ final class SqlLedger implements Ledger {
     @Override
     public Submissions submissions() {
         return submissions;
+    }
+
+    @Override
+    public Dispositions dispositions() {
+        return dispositions;
     }
 
     // Upkeep.

@@ -127,6 +127,12 @@ record MessageContent(List<MimeEntity> lists, List<CpimMessage> messages, Option
                 && !isNotification();
     }
 
+    /// The same with another message in place of its only one.
+    MessageContent with(CpimMessage message) {
+        var body = new Body(MediaType.CPIM.essence(), message.toOctets());
+        return new MessageContent(lists, List.of(message), Optional.of(body));
+    }
+
     boolean isNotification() {
         return messages.stream().anyMatch(Imdns::isNotification);
     }

@@ -28,6 +28,7 @@ final class OriginatingPagerMode {
     private final Dispatch dispatch;
     private final ExternalContent external;
     private final Recorder recorder;
+    private final Notifications notifications;
     private final @Nullable LargeMode large;
 
     OriginatingPagerMode(
@@ -40,6 +41,7 @@ final class OriginatingPagerMode {
             Dispatch dispatch,
             ExternalContent external,
             Recorder recorder,
+            Notifications notifications,
             @Nullable LargeMode large) {
         this.self = self;
         this.policy = policy;
@@ -51,6 +53,7 @@ final class OriginatingPagerMode {
         this.dispatch = dispatch;
         this.external = external;
         this.recorder = recorder;
+        this.notifications = notifications;
         this.large = large;
     }
 
@@ -134,6 +137,7 @@ final class OriginatingPagerMode {
     /// 1-to-Many: a copy for every recipient on the list.
     private Answer explode(StandaloneMessage message) throws Refusal, InterruptedException {
         if (message.content().isNotification()) {
+            notifications.take(message);
             return Answer.of(200); // about a message of ours: nobody waits for it (A7)
         }
         // 8.2.1.1/8.A.ii.5; read first (reading 14)
@@ -142,10 +146,11 @@ final class OriginatingPagerMode {
         checks.notTooMany(members); // 8.2.1.1/8.A.ii.2
         checks.notEmpty(members); // 8.2.1.1/8.A.ii.3
         checkContent(message);
+        var copied = notifications.withUsOnPath(message);
         return dispatch.send( // 8.2.1.1/8.A.ii.4 8.2.1.1/8.A.ii.13
                 new Outgoing(
                         message,
-                        copies.exploded(message),
+                        copies.exploded(copied),
                         members.uris(),
                         members.invalid(),
                         true,
@@ -190,7 +195,7 @@ final class OriginatingPagerMode {
         checks.anonymityToMany(message.request(), message.originator()); // 8.2.1.1/8.B.a.iv.1
         checks.notTooMany(members); // 8.2.1.1/8.B.a.iv.2
         checks.notEmpty(members); // 8.2.1.1/8.B.a.iv.3
-        var content = content(message);
+        var content = content(notifications.withUsOnPath(message));
         return dispatch.send( // 8.2.1.1/8.B.c
                 new Outgoing(
                         message,

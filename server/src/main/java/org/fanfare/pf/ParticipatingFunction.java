@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -67,6 +68,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
     private final FanOut fanOut;
     private final Report.Sender reports;
     private final DirectDeliveryFigures directDelivery;
+    private final Notifications notifications;
     private final IntSupplier openMessages;
     private final Refusals refusals;
     private volatile boolean draining;
@@ -85,6 +87,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
             Refusals refusals,
             Report.Sender reports,
             DirectDeliveryFigures directDelivery,
+            Notifications notifications,
             IntSupplier openMessages) {
         this.self = self;
         this.trust = trust;
@@ -98,6 +101,7 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
         this.directDelivery = directDelivery;
         this.refusals = refusals;
         this.reports = reports;
+        this.notifications = notifications;
         this.openMessages = openMessages;
     }
 
@@ -302,6 +306,11 @@ public final class ParticipatingFunction implements TransactionUser, AutoCloseab
 
     private static SipResponse.Builder answerTo(SipRequest request, int status) {
         return request.answer(status).header(CpmHeader.SERVER, SERVER);
+    }
+
+    /// Notifications about messages of ours, by what was done with them.
+    public Map<String, Long> notifications() {
+        return notifications.figures();
     }
 
     /// By whom others can have notifications sent.

@@ -132,6 +132,21 @@ public final class ParticipatingFunctionBuilder {
                         recorder,
                         large,
                         direct);
+        var reports = new ReportMessages(legs, timers);
+        var notifications =
+                new Notifications(
+                        policy.imdnRecordRoute(),
+                        self,
+                        limits,
+                        ledger.dispositions(),
+                        new NotificationBatches(
+                                self,
+                                policy.imdnCollectingTime(),
+                                policy.pagerLimit(),
+                                timers,
+                                clock,
+                                random,
+                                reports));
         var refusals = new Refusals(self);
         var pagerMode =
                 new OriginatingPagerMode(
@@ -144,6 +159,7 @@ public final class ParticipatingFunctionBuilder {
                         dispatch,
                         new ExternalContent(store, limits, largest),
                         recorder,
+                        notifications,
                         large);
         var largeMode =
                 large == null
@@ -173,8 +189,9 @@ public final class ParticipatingFunctionBuilder {
                 recorder,
                 legs,
                 refusals,
-                new ReportMessages(legs, timers),
+                reports,
                 direct.figures(),
+                notifications,
                 dispatch::openMessages);
     }
 }

@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 /// @param foreignService what becomes of a message that asserts a service that is not CPM's
 /// @param checkCpimFrom whether CPIM From must be the originator or anonymous (reliability B6)
 /// @param negativeDelivery whether failed recipients are reported if asked for (reading 2)
+/// @param imdnRecordRoute whether notifications come by way of us (RFC 5438 8)
+/// @param imdnCollectingTime how long those about one message are gathered (RFC 5438 8.3)
 /// @param rewriteCpimTo whether CPIM To of a copy is its recipient (reading 8)
 /// @param msrpInteroperability whether the network may need MSRP without CEMA (8.2.1.2/7.l.vi)
 /// @param copiesAsSingle whether copies are asserted as messages to one recipient (reading 18)
@@ -39,6 +41,8 @@ public record Policy(
         ForeignService foreignService,
         boolean checkCpimFrom,
         boolean negativeDelivery,
+        boolean imdnRecordRoute,
+        Duration imdnCollectingTime,
         boolean rewriteCpimTo,
         boolean msrpInteroperability,
         boolean copiesAsSingle,
@@ -101,6 +105,8 @@ public record Policy(
         private ForeignService foreignService = ForeignService.REJECT;
         private boolean checkCpimFrom = true;
         private boolean negativeDelivery = true;
+        private boolean imdnRecordRoute;
+        private Duration imdnCollectingTime = Duration.ofSeconds(5);
         private boolean rewriteCpimTo;
         private boolean msrpInteroperability;
         private boolean copiesAsSingle;
@@ -125,6 +131,8 @@ public record Policy(
             foreignService = from.foreignService;
             checkCpimFrom = from.checkCpimFrom;
             negativeDelivery = from.negativeDelivery;
+            imdnRecordRoute = from.imdnRecordRoute;
+            imdnCollectingTime = from.imdnCollectingTime;
             rewriteCpimTo = from.rewriteCpimTo;
             msrpInteroperability = from.msrpInteroperability;
             copiesAsSingle = from.copiesAsSingle;
@@ -199,6 +207,16 @@ public record Policy(
             return this;
         }
 
+        public Builder imdnRecordRoute(boolean value) {
+            imdnRecordRoute = value;
+            return this;
+        }
+
+        public Builder imdnCollectingTime(Duration value) {
+            imdnCollectingTime = value;
+            return this;
+        }
+
         public Builder rewriteCpimTo(boolean value) {
             rewriteCpimTo = value;
             return this;
@@ -249,6 +267,8 @@ public record Policy(
                     foreignService,
                     checkCpimFrom,
                     negativeDelivery,
+                    imdnRecordRoute,
+                    imdnCollectingTime,
                     rewriteCpimTo,
                     msrpInteroperability,
                     copiesAsSingle,

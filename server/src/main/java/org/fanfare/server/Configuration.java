@@ -109,6 +109,8 @@ public record Configuration(
             Expired expired,
             ForeignAssertedService foreignAssertedService,
             boolean negativeDeliveryImdn,
+            boolean imdnRecordRoute,
+            Duration imdnCollectingTime,
             boolean rewriteCpimTo,
             DirectDelivery directDelivery,
             Recording record,

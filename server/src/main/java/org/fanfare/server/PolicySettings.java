@@ -37,6 +37,8 @@ final class PolicySettings {
                         .foreignService(foreign(policy.foreignAssertedService()))
                         .checkCpimFrom(policy.checkCpimFrom())
                         .negativeDelivery(policy.negativeDeliveryImdn())
+                        .imdnRecordRoute(policy.imdnRecordRoute())
+                        .imdnCollectingTime(policy.imdnCollectingTime())
                         .rewriteCpimTo(policy.rewriteCpimTo())
                         .msrpInteroperability(policy.msrpInteroperability())
                         .copiesAsSingle(policy.copiesAsSingle())

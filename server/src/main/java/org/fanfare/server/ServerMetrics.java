@@ -50,6 +50,12 @@ final class ServerMetrics {
 
     private void service(ParticipatingFunction function) {
         metrics.counters(
+                "fanfare.imdn",
+                "Disposition notifications that came by way of us: noted and passed on, repeated,"
+                        + " about nothing of ours (stray), or too many to pass on (dropped).",
+                "result",
+                function::notifications);
+        metrics.counters(
                 "fanfare.refusals",
                 "Messages that were refused and sent to nobody, by status of the answer.",
                 "status",

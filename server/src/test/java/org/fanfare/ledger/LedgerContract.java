@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -908,6 +909,54 @@ abstract class LedgerContract {
             }
             statement.execute("UPDATE ledger_format SET version = 1");
         }
+    }
+
+    // Dispositions.
+
+    @Test
+    void whatRecipientsReportIsKeptForEach() throws Exception {
+        var ref = accept(message("c1", 1_500));
+        var id = head("c1").imdnMessageId();
+        var dispositions = ledger.dispositions();
+
+        assertThat(dispositions.asked(id))
+                .extracting(Dispositions.Asked::message, Dispositions.Asked::recipients)
+                .containsExactly(tuple(ref, 1_500));
+        assertThat(dispositions.recipients(ref, 1)).hasSize(500);
+        assertThat(dispositions.note(ref, 1_002, Disposition.DELIVERED)).isTrue();
+        assertThat(dispositions.note(ref, 1_002, Disposition.DELIVERED)).isFalse();
+        assertThat(dispositions.note(ref, 1_001, Disposition.INTERWORKED)).isTrue();
+        assertThat(dispositions.note(ref, 1_002, Disposition.DISPLAYED)).isTrue();
+        restart();
+
+        assertThat(ledger.dispositions().of(ref, 0)).isEmpty();
+        assertThat(ledger.dispositions().of(ref, 1))
+                .containsExactly(
+                        Set.of(),
+                        Set.of(Disposition.INTERWORKED),
+                        Set.of(Disposition.DELIVERED, Disposition.DISPLAYED));
+        assertThat(ledger.recipients("c1", Optional.empty(), 1_000, 3).rows())
+                .extracting(RecipientRow::dispositions)
+                .containsExactly(
+                        Set.of(Disposition.INTERWORKED),
+                        Set.of(Disposition.DELIVERED, Disposition.DISPLAYED),
+                        Set.of());
+    }
+
+    @Test
+    void reportsOfManyAtOnceAreAllKept() throws Exception {
+        var ref = accept(message("c1", 300));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 300; i++) {
+                int recipient = i;
+                threads.submit(
+                        () -> ledger.dispositions().note(ref, recipient, Disposition.DELIVERED));
+            }
+        }
+
+        assertThat(ledger.dispositions().of(ref, 0))
+                .hasSize(300)
+                .containsOnly(Set.of(Disposition.DELIVERED));
     }
 
     // Submissions.

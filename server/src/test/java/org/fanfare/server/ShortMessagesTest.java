@@ -121,7 +121,7 @@ class ShortMessagesTest {
                 .contains(
                         "<delivered/>",
                         "<message-id>4f1d0b8e6a2c4e0f9b7a</message-id>",
-                        "From: <sms:+15551230001>",
+                        "From: <tel:+15551230001>",
                         "To: <sip:alice@home.example>");
         assertThat(smsc.submitted().getFirst().registered()).isEqualTo(1);
     }
