@@ -6,15 +6,22 @@ import java.util.Set;
 
 /// What a recipient, or somebody on the way to him, has reported about a message (RFC 5438 11.1.7).
 public enum Disposition {
-    DELIVERED,
-    DISPLAYED,
-    INTERWORKED,
-    FAILED,
-    PROCESSED,
-    FORBIDDEN;
+    DELIVERED(1),
+    DISPLAYED(2),
+    INTERWORKED(4),
+    FAILED(8),
+    PROCESSED(16),
+    FORBIDDEN(32);
+
+    /// In the octet that the ledger keeps.
+    private final byte bit;
+
+    Disposition(int bit) {
+        this.bit = (byte) bit;
+    }
 
     byte bit() {
-        return (byte) (1 << ordinal());
+        return bit;
     }
 
     static Set<Disposition> of(byte bits) {

@@ -949,7 +949,7 @@ abstract class LedgerContract {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 300; i++) {
                 int recipient = i;
-                threads.submit(
+                threads.execute(
                         () -> ledger.dispositions().note(ref, recipient, Disposition.DELIVERED));
             }
         }
