@@ -5,8 +5,8 @@ import static org.fanfare.cli.conformance.Scenario.scenario;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What becomes of an INVITE that the core does not deliver: 8.2.1.1/8.B.d.vii.d and the errors of
-/// 8.2.1.2.
+/// What becomes of an INVITE that the core does not deliver: 8.2.1.1/8.B.d.vii.d.a and the errors
+/// of 8.2.1.2.
 final class SessionInterworking {
 
     private static final String AFTER = "8.2.1.1/8.B.d.vii.d.a";
