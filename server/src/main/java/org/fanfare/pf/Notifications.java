@@ -70,9 +70,8 @@ final class Notifications {
             return message;
         }
         var cpim = content.messages().getFirst();
-        var body = content.rest().orElseThrow();
         var asked = content.notifications();
-        if (body.isMultipart()
+        if (content.rest().filter(body -> !body.isMultipart()).isEmpty()
                 || asked.messageId().isEmpty()
                 || asked.wanted().isEmpty()
                 || content.isNotification()
@@ -100,15 +99,17 @@ final class Notifications {
     ///
     /// @throws Refusal when it cannot be noted now
     void take(StandaloneMessage notification) throws Refusal {
-        for (var message : notification.content().messages()) {
-            for (var imdn : Imdns.of(message, limits)) {
-                try {
+        try {
+            for (var message : notification.content().messages()) {
+                for (var imdn : Imdns.of(message, limits)) {
                     take(notification.originator(), message, imdn);
-                } catch (LedgerUnavailable e) {
-                    LOG.warn("event=notification-not-noted reason=\"{}\"", e.getMessage());
-                    throw new Refusal(500, "Not stored").retryAfter(COME_BACK);
                 }
             }
+        } catch (MalformedMessage _) {
+            stray.increment();
+        } catch (LedgerUnavailable e) {
+            LOG.warn("event=notification-not-noted reason=\"{}\"", e.getMessage());
+            throw new Refusal(500, "Not stored").retryAfter(COME_BACK);
         }
     }
 
