@@ -121,10 +121,12 @@ class WalkingSkeletonTest {
 
         phones.send(message("c-4", List.of("bob", "unregistered-and-secret", "carol")));
 
+        await().untilAsserted(() ->
+                assertThat(List.copyOf(log.list))
+                        .anyMatch(event -> event.getFormattedMessage().contains("c-4")));
         root.detachAppender(log);
         var lines = List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
         assertThat(lines)
-                .anyMatch(line -> line.contains("c-4"))
                 .noneMatch(line -> line.contains("Hello"))
                 .noneMatch(line -> line.contains("unregistered-and-secret"))
                 .noneMatch(line -> line.contains("resource-lists"));

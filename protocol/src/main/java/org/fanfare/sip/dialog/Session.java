@@ -455,10 +455,10 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
             answer.body(SDP, localDescription);
         }
         var success = answer.toTag(current().id().localTag()).build();
-        transaction.respond(success);
         if (invites) {
             resendUntilAck(transaction, success);
         }
+        transaction.respond(success);
         startTimer(agreed);
         events.add(listener::onRefreshed);
     }

@@ -39,7 +39,7 @@ final class UnacknowledgedAnswer {
         return invite.request().cseq().number();
     }
 
-    /// The first one has just been sent.
+    /// The first one is sent now.
     synchronized void start() {
         long wait = Math.min(interval, left);
         left -= wait;

@@ -291,8 +291,8 @@ final class StreamConnection implements Flow, SipStreamDecoder.Listener {
 
     private void ping(long now) {
         try {
+            pongUntil = now + PONG_WITHIN; // before: the answer may be here at once
             send(PING);
-            pongUntil = now + PONG_WITHIN;
         } catch (IOException e) {
             abort("pinging failed: " + e.getMessage());
         }
