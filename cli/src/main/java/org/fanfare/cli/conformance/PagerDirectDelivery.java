@@ -56,7 +56,7 @@ final class PagerDirectDelivery {
                         .header("Reply-To", "<sip:office@home.example>");
         stage.deliver(message);
 
-        var copy = stage.copyFor(sender);
+        var copy = stage.copyOf(message, sender);
         for (var name : List.of("Subject", "Reply-To", "Conversation-ID", "Contribution-ID")) {
             Expect.header(copy, name, message.build("sip:x@invalid", "").header(name).orElse(""));
         }

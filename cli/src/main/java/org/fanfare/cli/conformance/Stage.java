@@ -186,6 +186,17 @@ final class Stage implements AutoCloseable {
         return first(uri, Method.MESSAGE);
     }
 
+    /// The copy of this message, among what scenarios before may have left to come for him.
+    SipRequest copyOf(Outgoing message, String uri) throws Mismatch, InterruptedException {
+        int n = 1;
+        while (!isOf(message, arrival(uri, n).request())) {
+            n++;
+        }
+        var copy = arrival(uri, n).request();
+        Expect.that(copy.method().equals(Method.MESSAGE), "MESSAGE for " + uri, "" + copy.method());
+        return copy;
+    }
+
     Leg legTo(String uri) throws Mismatch, InterruptedException {
         first(uri, Method.INVITE);
         return arrival(uri, 1).session();
