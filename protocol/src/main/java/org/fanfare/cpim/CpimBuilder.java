@@ -110,8 +110,10 @@ public final class CpimBuilder {
         return this;
     }
 
-    /// The content with its MIME header fields.
+    /// The content with its MIME header fields; what was said of another one among the headers
+    /// goes.
     public CpimBuilder content(MimeEntity entity) {
+        lines.removeIf(line -> line.name.isEmpty() && line.namespace.isEmpty());
         content = entity.toOctets();
         return this;
     }

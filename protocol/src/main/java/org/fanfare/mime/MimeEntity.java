@@ -8,11 +8,21 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// A MIME entity: header fields and a body (RFC 2045 2.4). One that was received writes back the
 /// very octets it came as, whatever they were (B16).
 public final class MimeEntity {
+
+    /// Header fields about the octets of a body.
+    private static final Set<String> OF_THE_BODY =
+            Set.of(
+                    "content-type",
+                    "content-transfer-encoding",
+                    "content-encoding",
+                    "content-length");
 
     private final MimeHeaders headers;
     private final Octets body;
@@ -111,6 +121,17 @@ public final class MimeEntity {
         for (var part : multipart(limits).parts()) {
             part.collectLeaves(leaves, depth + 1, limits);
         }
+    }
+
+    /// The same entity with another body, as it is: gone is what said how the old one was written.
+    public MimeEntity withBody(MediaType type, Octets octets) {
+        var changed = builder().contentType(type).body(octets);
+        for (var field : headers) {
+            if (!OF_THE_BODY.contains(field.name().toLowerCase(Locale.ROOT))) {
+                changed.header(field.name(), field.value());
+            }
+        }
+        return changed.build();
     }
 
     /// Judges octets as an entity with all that is nested in it; throws what is wrong with them.

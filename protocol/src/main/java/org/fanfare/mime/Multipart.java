@@ -39,6 +39,11 @@ public record Multipart(MediaType type, List<MimeEntity> parts) {
                 MediaType.MULTIPART_MIXED.with("boundary", freshBoundary(parts)), parts);
     }
 
+    /// Other parts under the same type, with a boundary that none of them contains.
+    public Multipart withParts(List<MimeEntity> others) {
+        return new Multipart(type.with("boundary", freshBoundary(others)), others);
+    }
+
     /// The parts that pass, under the same type and boundary.
     public Multipart retain(Predicate<MimeEntity> keep) {
         return new Multipart(type, parts.stream().filter(keep).toList());

@@ -219,6 +219,29 @@ class CpimMessage_3862_Test {
                 .contains("image/png, text/plain, image/png");
     }
 
+    @Test
+    void otherContentTakesThePlaceOfWhatWasSaidAmongTheHeaders() { // RFC 5438 7.2.1.1 has it there
+        var received =
+                parse(
+                        "From: <sip:a@x>\r\n"
+                                + "To: <sip:b@x>\r\n"
+                                + "Content-type: message/external-body;\r\n"
+                                + " access-type=URL\r\n\r\n"
+                                + "whatever");
+
+        var changed =
+                received.toBuilder()
+                        .content(MimeEntity.of(MediaType.TEXT_PLAIN, Octets.utf8("x")))
+                        .build();
+
+        assertThat(changed.toOctets().utf8())
+                .isEqualTo(
+                        "From: <sip:a@x>\r\n"
+                                + "To: <sip:b@x>\r\n\r\n"
+                                + "Content-Type: text/plain\r\n\r\n"
+                                + "x");
+    }
+
     @ParameterizedTest
     @CsvSource(
             value = {

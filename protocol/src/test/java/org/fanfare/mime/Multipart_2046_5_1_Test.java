@@ -72,6 +72,34 @@ class Multipart_2046_5_1_Test {
     }
 
     @Test
+    void otherPartsStandUnderTheSameTypeWithABoundaryOfTheirOwn() {
+        var type = MediaType.parse("multipart/related;start=\"<1@x>\";boundary=b1");
+        var received = parts("--b1\r\n\r\none\r\n--b1--");
+        var other = MimeEntity.of(MediaType.TEXT_PLAIN, Octets.utf8("--b1\r\n"));
+
+        var changed = new Multipart(type, received).withParts(List.of(other));
+
+        assertThat(changed.type().essence()).isEqualTo("multipart/related");
+        assertThat(changed.type().parameter("start")).contains("<1@x>");
+        assertThat(Multipart.parse(changed.type(), changed.toOctets(), Limits.DEFAULT).parts())
+                .containsExactly(other);
+    }
+
+    @Test
+    void anotherBodyKeepsAllFieldsButThoseAboutTheOctets() {
+        var entity =
+                MimeEntity.builder()
+                        .header("Content-ID", "<1@x>")
+                        .header("Content-Transfer-Encoding", "base64")
+                        .contentType(MediaType.of("image", "png"))
+                        .text("AAEC")
+                        .build();
+
+        assertThat(entity.withBody(MediaType.TEXT_PLAIN, Octets.utf8("x")).toOctets().utf8())
+                .isEqualTo("Content-Type: text/plain\r\nContent-ID: <1@x>\r\n\r\nx");
+    }
+
+    @Test
     void longerBoundaryThatStartsTheSameIsNoDelimiter() { // B1
         assertThat(bodies("--b1\r\n\r\nx\r\n--b12\r\ny\r\n--b1x--\r\n--b1--"))
                 .containsExactly("x\r\n--b12\r\ny\r\n--b1x--");

@@ -5,12 +5,15 @@ import org.fanfare.cpim.CpimMessage;
 import org.fanfare.mime.MediaType;
 import org.fanfare.mime.MimeEntity;
 import org.fanfare.mime.Multipart;
+import org.fanfare.sip.SipDate;
+import org.fanfare.sip.SipRequest;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +28,22 @@ final class ExternalContent {
     private static final String FETCH = "action=fetch";
     private static final Duration COME_BACK = Duration.ofSeconds(30);
 
+    /// What a reference says about the real entity, which the store does not know.
+    private static final List<String> OF_THE_REFERENCE =
+            List.of("Content-ID", "Content-Disposition");
+
     private final Optional<MessageStore> store;
     private final Limits limits;
     private final long largest;
+    private final InstantSource clock;
 
     /// @param largest octets of all that one message may fetch
-    ExternalContent(Optional<MessageStore> store, Limits limits, long largest) {
+    ExternalContent(
+            Optional<MessageStore> store, Limits limits, long largest, InstantSource clock) {
         this.store = store;
         this.limits = limits;
         this.largest = largest;
+        this.clock = clock;
     }
 
     boolean isIn(MessageContent content) {
@@ -53,6 +63,18 @@ final class ExternalContent {
         }
         var rest = content.rest().map(body -> withMessages(body, messages));
         return new MessageContent(content.lists(), messages, rest);
+    }
+
+    /// The request as it goes on to one who gets all of its body: with these messages in it, and
+    /// its lists as they came.
+    SipRequest complete(SipRequest request, MessageContent fetched) {
+        var received = MessageContent.entity(request);
+        var plain = MimeEntity.of(received.contentType(), received.content(limits));
+        var body = withMessages(plain, new ArrayList<>(fetched.messages()));
+        return request.toBuilder()
+                .remove("Content-Encoding")
+                .body(body.contentType().toString(), body.body())
+                .build();
     }
 
     /// The URL of a part with the three marks (8.2.1.1/5).
@@ -82,17 +104,23 @@ final class ExternalContent {
     private MimeEntity withMessages(MimeEntity entity, List<CpimMessage> messages) {
         var type = entity.contentType();
         if (type.is(MediaType.CPIM)) {
-            return MimeEntity.of(type, messages.removeFirst().toOctets());
+            return entity.withBody(type, messages.removeFirst().toOctets());
         }
         if (!type.isMultipart()) {
             return entity;
         }
-        var parts =
-                entity.multipart(limits).parts().stream()
-                        .map(part -> withMessages(part, messages))
-                        .toList();
-        var multipart = Multipart.mixed(parts); // another boundary: the old one may be in it
-        return MimeEntity.of(multipart.type(), multipart.toOctets());
+        var received = entity.multipart(limits);
+        return withParts(
+                entity,
+                received,
+                received.parts().stream().map(part -> withMessages(part, messages)).toList());
+    }
+
+    /// With another boundary: the old one may be in what was fetched.
+    private static MimeEntity withParts(
+            MimeEntity entity, Multipart received, List<MimeEntity> parts) {
+        var changed = received.withParts(parts);
+        return entity.withBody(changed.type(), changed.toOctets());
     }
 
     /// Of one message.
@@ -120,24 +148,30 @@ final class ExternalContent {
                 var url = url(entity);
                 return url.isPresent() ? object(entity, url.get()) : entity; // 8.2.1.1/5.each
             }
+            var received = entity.multipart(limits);
             var parts = new ArrayList<MimeEntity>();
-            for (var part : entity.multipart(limits).parts()) {
+            for (var part : received.parts()) {
                 parts.add(fetched(part));
             }
-            var multipart = Multipart.mixed(parts);
-            return MimeEntity.of(multipart.type(), multipart.toOctets());
+            return withParts(entity, received, parts);
         }
 
         /// With its own type (8.2.1.1/5.b, 8.2.1.1/5.b.note), shown as the reference says.
         private MimeEntity object(MimeEntity reference, String url) throws Refusal {
+            if (isOver(reference.contentType())) {
+                throw new Refusal(404, "External content expired");
+            }
             // 8.2.1.1/5.a 8.2.1.1/5.a.msg 8.2.1.1/5.a.ft
             var object = object(url);
             left -= object.body().length();
             var entity = MimeEntity.builder();
             object.headers().forEach(field -> entity.header(field.name(), field.value()));
-            inner(reference)
-                    .flatMap(real -> real.headers().first("Content-Disposition"))
-                    .ifPresent(disposition -> entity.header("Content-Disposition", disposition));
+            var real = inner(reference);
+            for (var name : OF_THE_REFERENCE) {
+                real.flatMap(inner -> inner.headers().first(name))
+                        .or(() -> reference.headers().first(name))
+                        .ifPresent(value -> entity.header(name, value));
+            }
             return entity.body(object.body()).build();
         }
 
@@ -159,6 +193,20 @@ final class ExternalContent {
             } catch (StoreFailure failure) {
                 throw refusal(failure);
             }
+        }
+    }
+
+    /// Whether the reference says that the content cannot be had any more (RFC 4483 5.7); a date
+    /// that cannot be read does not count.
+    private boolean isOver(MediaType reference) {
+        try {
+            return reference
+                    .parameter("expiration")
+                    .map(SipDate::parse)
+                    .filter(clock.instant()::isAfter)
+                    .isPresent();
+        } catch (MalformedMessage _) {
+            return false;
         }
     }
 

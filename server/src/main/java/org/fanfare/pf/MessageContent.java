@@ -55,7 +55,8 @@ record MessageContent(List<MimeEntity> lists, List<CpimMessage> messages, Option
         return new MessageContent(lists, messages, rest);
     }
 
-    private static MimeEntity entity(SipRequest message) {
+    /// The body as it came.
+    static MimeEntity entity(SipRequest message) {
         var entity = MimeEntity.builder();
         for (var name : List.of("Content-Type", "Content-Disposition", "Content-Encoding")) {
             message.header(name).ifPresent(value -> entity.header(name, value));

@@ -1,5 +1,6 @@
 package org.fanfare.pf;
 
+import org.fanfare.cpim.CpimHeader;
 import org.fanfare.cpm.CpmWarning;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.interworking.InterworkingSelection;
@@ -70,9 +71,10 @@ final class OriginatingPagerMode {
         checks.cpimFrom(received, originator);
         var content = withExternalContent(request, received, originator); // 8.2.1.1/5
         var recorded = recorder.isToBeRecorded(originator); // 8.2.1.1/6
+        var complete = external.isIn(received) ? external.complete(request, content) : request;
         var message =
                 new StandaloneMessage(
-                        request, originator, fromTrusted, lifetime, content, recorded, "");
+                        complete, originator, fromTrusted, lifetime, content, recorded, "");
         // 8.2.1.1/7.i
         var asserted = message.withAssertedService(checks.assertedService(message, ServiceId.MSG));
         return content.size() <= policy.pagerLimit() // 8.2.1.1/8, reading 5
@@ -176,9 +178,22 @@ final class OriginatingPagerMode {
             throw new Refusal(415, "No message/cpim").with("Accept", ACCEPTED);
         }
         var invites = new Invites(copies, large.contact(), large.interval());
+        var converted = asLarge(withPayloadTypes(message));
         return self.isExploderUri(message.request().requestUri()) // 8.2.1.1/8.B.a.iv
-                ? explodeAsLarge(asLarge(message), invites)
-                : forwardAsLarge(asLarge(message), invites); // 8.2.1.1/8.B.a.iv.else
+                ? explodeAsLarge(converted, invites)
+                : forwardAsLarge(converted, invites); // 8.2.1.1/8.B.a.iv.else
+    }
+
+    /// 8.2.1.1/8.B.d.vi.2.i: what a multipart holds, unless its sender has said so (reading 35).
+    private StandaloneMessage withPayloadTypes(StandaloneMessage message) {
+        var cpim = message.content().messages().getFirst();
+        var payload = cpim.content();
+        return !payload.contentType().isMultipart()
+                        || cpim.header(CpimHeader.CPM_NAMESPACE, "Payload-Type").isPresent()
+                ? message
+                : message.withContent(
+                        message.content()
+                                .with(cpim.toBuilder().payloadTypes(payload, limits).build()));
     }
 
     /// 8.2.1.1/8.B.a.ii.1 8.2.1.1/8.B.a.ii.2 8.2.1.1/8.B.a.ii.3 8.2.1.1/8.B.a.ii.4

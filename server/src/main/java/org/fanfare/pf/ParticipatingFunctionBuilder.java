@@ -157,7 +157,7 @@ public final class ParticipatingFunctionBuilder {
                         clock,
                         copies,
                         dispatch,
-                        new ExternalContent(store, limits, largest),
+                        new ExternalContent(store, limits, largest, clock),
                         recorder,
                         notifications,
                         large);

@@ -10,6 +10,7 @@ import org.fanfare.store.ImapStore;
 import org.fanfare.store.MailServer;
 import org.fanfare.testing.Clause;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.Octets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,20 +55,15 @@ class ExternalContent_8_2_1_1_Test {
     }
 
     private static TestMessage naming(String url) {
-        return message()
-                .recipients(BOB)
-                .contentType(external(url))
+        return naming(message().recipients(BOB), url);
+    }
+
+    private static TestMessage naming(TestMessage message, String url) {
+        return message.contentType(external(url))
                 .text("Content-Type: image/jpeg\r\nContent-Disposition: render\r\n\r\n");
     }
 
-    @Clause({
-        "8.2.1.1/5",
-        "8.2.1.1/5.a",
-        "8.2.1.1/5.b",
-        "8.2.1.1/5.b.note",
-        "8.2.1.1/5.c",
-        "8.2.1.1/5.a.ft"
-    })
+    @Clause({"8.2.1.1/5", "8.2.1.1/5.a", "8.2.1.1/5.b", "8.2.1.1/5.b.note", "8.2.1.1/5.c"})
     @Test
     void aMediaObjectTakesThePlaceOfItsReference() {
         long uid = mail.put("alice", "Default.photos", PHOTO);
@@ -79,6 +75,111 @@ class ExternalContent_8_2_1_1_Test {
         assertThat(content.contentType().essence()).isEqualTo("image/jpeg");
         assertThat(content.headers().first("Content-Disposition")).contains("render");
         assertThat(content.body().toByteArray()).containsExactly(0, 1, 2, 0xff);
+    }
+
+    @Clause({"8.2.1.1/5", "8.2.1.1/5.b", "8.2.1.1/5.c"})
+    @Test
+    void aMessageToOneHasTheContentTooInPlaceOfItsReference() {
+        long uid = mail.put("alice", "Default.photos", PHOTO);
+        var url = url("/Default.photos/;UID=" + uid + ";action=fetch");
+
+        assertThat(network.send(naming(message().to(BOB), url))).hasStatus(200);
+
+        assertThat(network.core.copyFor(BOB).header("Content-Type")).contains("message/cpim");
+        assertThat(received().content().contentType().essence()).isEqualTo("image/jpeg");
+        assertThat(received().content().body().toByteArray()).containsExactly(0, 1, 2, 0xff);
+    }
+
+    @Clause({"8.2.1.1/5", "8.2.1.1/5.b", "8.2.1.1/5.c"})
+    @Test
+    void aMessageToAnAdHocGroupHasItBesideItsList() { // reading 82
+        long uid = mail.put("alice", "Default.photos", PHOTO);
+        var group = "sip:controlling@home.example";
+        var url = url("/Default.photos/;UID=" + uid + ";action=fetch");
+
+        assertThat(network.send(naming(message().to(group).recipients(BOB), url))).hasStatus(200);
+
+        var content = MessageContent.of(network.core.copyFor(group), Limits.DEFAULT);
+        assertThat(content.lists())
+                .singleElement()
+                .satisfies(list -> {
+                    assertThat(list.hasDisposition("recipient-list")).isTrue();
+                    assertThat(list.body().utf8()).contains(BOB);
+                });
+        assertThat(content.messages().getFirst().content().contentType().essence())
+                .isEqualTo("image/jpeg");
+    }
+
+    @Clause({"8.2.1.1/5.b.multipart", "8.2.1.1/5.c"})
+    @Test
+    void aMultipartStaysOfItsTypeAndItsPartsKeepTheirIds() { // RFC 2387
+        long uid = mail.put("alice", "Default.photos", PHOTO);
+        var body =
+                "--p\r\nContent-Type: text/html\r\nContent-ID: <page@x>\r\n\r\n"
+                        + "<img src=\"cid:photo@x\">\r\n--p\r\nContent-Type: "
+                        + external(url("/Default.photos/;UID=" + uid + ";action=fetch"))
+                        + "\r\n\r\nContent-Type: image/jpeg\r\nContent-ID: <photo@x>\r\n\r\n"
+                        + "\r\n--p--\r\n";
+        var type = "multipart/related;type=\"text/html\";start=\"<page@x>\";boundary=p";
+
+        assertThat(network.send(message().recipients(BOB).contentType(type).text(body)))
+                .hasStatus(200);
+
+        var content = received().content();
+        assertThat(content.contentType().essence()).isEqualTo("multipart/related");
+        assertThat(content.contentType().parameter("start")).contains("<page@x>");
+        assertThat(content.leaves(Limits.DEFAULT))
+                .extracting(leaf -> leaf.headers().first("Content-ID").orElse("none"))
+                .containsExactly("<page@x>", "<photo@x>");
+        assertThat(received().header(CpimHeader.CPM_NAMESPACE, "Payload-Type"))
+                .contains("text/html, image/jpeg");
+    }
+
+    @Clause("8.2.1.1/5.b")
+    @Test
+    void aReferenceAmongTheCpimHeadersIsGoneAsWell() { // RFC 5438 has Content-Type there
+        long uid = mail.put("alice", "Default.photos", PHOTO);
+        var url = url("/Default.photos/;UID=" + uid + ";action=fetch");
+        var cpim =
+                "From: <%s>\r\nTo: <%s>\r\nContent-Type: %s\r\n\r\n"
+                        .formatted(TestMessage.ALICE, BOB, external(url));
+        var request = message().to(BOB).build().toBuilder().body("message/cpim", Octets.utf8(cpim));
+
+        assertThat(network.send(request.build(), FakeNetwork.TRUSTED)).hasStatus(200);
+
+        assertThat(network.core.copyFor(BOB).body().utf8()).doesNotContain("external-body");
+        assertThat(received().content().body().toByteArray()).containsExactly(0, 1, 2, 0xff);
+    }
+
+    @Clause("8.2.1.1/5.a")
+    @ParameterizedTest
+    @CsvSource({"10:15:29, 404", "10:15:31, 200"})
+    void aReferenceIsGoodUntilItExpires(String time, int status) { // RFC 4483 5.7
+        long uid = mail.put("alice", "Default.photos", PHOTO);
+        var url = url("/Default.photos/;UID=" + uid + ";action=fetch");
+        var type = external(url) + "; expiration=\"Mon, 02 Mar 2026 " + time + " GMT\"";
+
+        assertThat(network.send(message().recipients(BOB).contentType(type))).hasStatus(status);
+
+        assertThat(network.core.received()).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @Clause("8.2.1.1/5.a.ft")
+    @Test
+    void ofTheHistoryOfAFileTransferTheFileIsTaken() {
+        var history =
+                "From: <sip:carol@home.example>\r\nTo: <sip:alice@home.example>\r\n"
+                        + "Contribution-ID: ft-1\r\nMessage-Direction: received\r\n"
+                        + PHOTO;
+        long uid = mail.put("alice", "Default.conversation.ft-1", history);
+        var url = url("/Default.conversation.ft-1/;UID=" + uid + ";action=fetch");
+
+        assertThat(network.send(naming(url))).hasStatus(200);
+
+        assertThat(received().content().headers())
+                .extracting(field -> field.name() + ": " + field.value())
+                .containsExactly("Content-Type: image/jpeg", "Content-Disposition: render");
+        assertThat(received().content().body().toByteArray()).containsExactly(0, 1, 2, 0xff);
     }
 
     @Clause("8.2.1.1/5.a.msg")

@@ -205,8 +205,8 @@ final class SessionLeg implements SessionListener {
     }
 
     /// 8.2.1.1/8.B.d.vi.1 by the path given when connecting; 8.2.1.1/8.B.d.vi.chunk by the limits
-    /// of the endpoint. The CPIM entity as it came (8.2.1.1/8.B.d.vi.2.copy, 8.2.1.1/8.B.d.vi.2.i,
-    /// 8.2.1.1/8.B.d.vi.3, reading 61).
+    /// of the endpoint. The CPIM entity as it came (8.2.1.1/8.B.d.vi.2.copy, 8.2.1.1/8.B.d.vi.3,
+    /// reading 61).
     private OutgoingContent message() throws IOException {
         var spool = carrier.spool();
         var marked =
