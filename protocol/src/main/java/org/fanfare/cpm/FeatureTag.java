@@ -1,14 +1,17 @@
 package org.fanfare.cpm;
 
 import org.fanfare.uri.Parameters;
+import org.fanfare.uri.QuotedText;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// A media feature tag with its value, as it stands in Contact and Accept-Contact (RFC 3840 9).
@@ -25,6 +28,30 @@ public record FeatureTag(String name, String value) {
 
     private static final int MAX_SERVICES = 64;
 
+    /// The tags that have no plus on the wire.
+    private static final Set<String> BASE_TAGS =
+            Set.of(
+                    "actor",
+                    "application",
+                    "audio",
+                    "automata",
+                    "class",
+                    "control",
+                    "data",
+                    "description",
+                    "duplex",
+                    "events",
+                    "extensions",
+                    "isfocus",
+                    "language",
+                    "methods",
+                    "mobility",
+                    "priority",
+                    "schemes",
+                    "text",
+                    "type",
+                    "video");
+
     public FeatureTag {
         name = name.toLowerCase(Locale.ROOT);
         if (name.startsWith("+")) {
@@ -40,9 +67,11 @@ public record FeatureTag(String name, String value) {
     public static FeatureTag of(Collection<ServiceId> services) {
         return new FeatureTag(
                 ICSI_REF,
-                services.stream()
-                        .map(service -> service.urn().replace(":", "%3A"))
-                        .collect(Collectors.joining(",")));
+                services.stream().map(FeatureTag::encoded).collect(Collectors.joining(",")));
+    }
+
+    private static String encoded(ServiceId service) {
+        return service.urn().replace(":", "%3A");
     }
 
     /// The tag of a device, from its URN without brackets.
@@ -78,6 +107,22 @@ public record FeatureTag(String name, String value) {
         return Collections.unmodifiableSet(services);
     }
 
+    /// The same tag with others in the places of its services; what names none of CPM stays.
+    public FeatureTag withServices(UnaryOperator<ServiceId> change) {
+        return name.equals(ICSI_REF)
+                ? new FeatureTag(
+                        name,
+                        Arrays.stream(value.split(",", MAX_SERVICES))
+                                .map(String::strip)
+                                .map(item ->
+                                        ServiceId.ofUrn(percentDecoded(item))
+                                                .map(service -> encoded(change.apply(service)))
+                                                .orElse(item))
+                                .distinct()
+                                .collect(Collectors.joining(",")))
+                : this;
+    }
+
     public boolean isInstance() {
         return name.equals(INSTANCE);
     }
@@ -101,9 +146,11 @@ public record FeatureTag(String name, String value) {
         return new String(in, 0, length, StandardCharsets.UTF_8);
     }
 
-    /// As it is written: with its plus, and the value in quotes (reading 16).
+    /// As it is written: with its plus, unless it is one of RFC 3840 itself, and the value in
+    /// quotes (reading 16).
     @Override
     public String toString() {
-        return value.isEmpty() ? "+" + name : "+" + name + "=\"" + value + "\"";
+        var written = BASE_TAGS.contains(name) ? name : "+" + name;
+        return value.isEmpty() ? written : written + "=" + QuotedText.quote(value);
     }
 }

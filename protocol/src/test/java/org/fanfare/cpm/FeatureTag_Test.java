@@ -66,6 +66,32 @@ class FeatureTag_Test {
         assertThat(AcceptContact.services(values)).containsExactly(ServiceId.MSG);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*;audio;video;methods=\"MESSAGE,INVITE\"", // RFC 3840 9: they have no plus
+                "*;+sip.description=\"<say \\\"hi\\\">\";explicit;require",
+                "*;+g.3gpp.icsi-ref=\"urn%3Aurn-7%3A3gpp-service.ims.icsi.mmtel\""
+            })
+    void whatIsReadIsWrittenAsItWas(String value) {
+        assertThat(AcceptContact.parse(List.of(value), Limits.DEFAULT))
+                .singleElement()
+                .hasToString(value);
+    }
+
+    @Test
+    void onlyServicesOfCpmAreReplaced() {
+        var cpm = "urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.";
+        var other = "urn%3Aurn-7%3A3gpp-service.ims.icsi.mmtel";
+        var tag =
+                new FeatureTag(FeatureTag.ICSI_REF, other + ", " + cpm + "msg," + cpm + "largemsg");
+
+        assertThat(tag.withServices(ServiceId::asLargeMessage).value())
+                .isEqualTo(other + "," + cpm + "largemsg");
+        assertThat(FeatureTag.ofInstance("urn:x").withServices(ServiceId::asLargeMessage))
+                .isEqualTo(FeatureTag.ofInstance("urn:x"));
+    }
+
     @Test
     void tagWithoutItsPlusIsTaken() { // reading 16
         long before = Leniency.FEATURE_TAG_WITHOUT_PLUS.count();

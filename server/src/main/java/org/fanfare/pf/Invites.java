@@ -36,15 +36,18 @@ record Invites(Copies copies, String contact, Duration interval) {
                     "Subject",
                     CpmHeader.PRIVACY); // 8.2.1.1/8.B.a.vii
 
-    /// Of a forwarded INVITE, what is made anew; our offer says nothing of extensions of the
-    /// client's.
+    /// Of a forwarded INVITE, what is made anew, or is about the body that came; our offer says
+    /// nothing of extensions of the client's.
     private static final Set<String> OURS =
             Set.of(
                     "accept-contact",
                     "allow",
+                    "content-disposition",
+                    "content-encoding",
                     "date",
                     "expires",
                     "message-expires",
+                    "mime-version",
                     "min-se",
                     "require",
                     "session-expires",
@@ -87,7 +90,7 @@ record Invites(Copies copies, String contact, Duration interval) {
         Copies.field(invite, "To", Copies.withoutTag(request.to()).toString());
         for (var field : request.headers()) {
             if (Copies.isForwarded(field.name(), message.fromTrusted())
-                    && !OURS.contains(field.name().toLowerCase(Locale.ROOT))) {
+                    && !OURS.contains(field.longName().toLowerCase(Locale.ROOT))) {
                 Copies.field(invite, field.name(), field.value());
             }
         }
@@ -149,17 +152,11 @@ record Invites(Copies copies, String contact, Duration interval) {
 
     private static AcceptContact asLarge(AcceptContact value) { // 8.2.1.1/8.B.a.i.tag
         return new AcceptContact(
-                value.tags().stream().map(Invites::asLarge).toList(),
+                value.tags().stream()
+                        .map(tag -> tag.withServices(ServiceId::asLargeMessage))
+                        .toList(),
                 value.require(),
                 value.explicit());
-    }
-
-    private static FeatureTag asLarge(FeatureTag tag) {
-        var services = tag.services();
-        return services.contains(ServiceId.MSG) || services.contains(ServiceId.MSG_GROUP)
-                ? FeatureTag.of(
-                        services.stream().map(ServiceId::asLargeMessage).distinct().toList())
-                : tag;
     }
 
     /// 8.2.1.1/8.B.a.ix: what Expires says of a MESSAGE, Message-Expires says of an INVITE

@@ -14,6 +14,7 @@ import org.fanfare.sip.Method;
 import org.fanfare.sip.SipParser;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.MalformedMessage;
 
 import java.util.List;
 import java.util.Locale;
@@ -37,10 +38,14 @@ record SentCopies(Copies copies, Limits limits) {
     /// A MESSAGE (8.2.1.1/dd.3).
     ///
     /// @param forDevices header fields that say which devices it is for
-    /// @throws org.fanfare.wire.MalformedMessage when its content cannot be marked as sent
+    /// @throws MalformedMessage when its content cannot be marked as sent, or is sealed
     LegTemplate message(StandaloneMessage message, List<HeaderField> forDevices) {
         var request = message.request();
-        var cpim = message.content().messages().getFirst();
+        var cpim =
+                message.content().messages().stream()
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new MalformedMessage("no message/cpim to mark", 0, "RFC 3862 2"));
         var copy = LegTemplate.builder(copies.key());
         Copies.startLine(copy);
         Copies.field(copy, "Max-Forwards", Integer.toString(Copies.MAX_FORWARDS));
@@ -50,7 +55,7 @@ record SentCopies(Copies copies, Limits limits) {
         Copies.identifiers(copy, message);
         for (var field : request.headers()) { // 8.2.1.1/dd.3.i
             if (Copies.isForwarded(field.name(), message.fromTrusted())
-                    && !OF_THE_BODY.contains(field.name().toLowerCase(Locale.ROOT))) {
+                    && !OF_THE_BODY.contains(field.longName().toLowerCase(Locale.ROOT))) {
                 Copies.field(copy, field.name(), field.value());
             }
         }

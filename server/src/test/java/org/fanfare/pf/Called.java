@@ -178,6 +178,10 @@ final class Called implements SessionListener, MsrpReceiver {
         return wait(bye);
     }
 
+    boolean isHungUp() {
+        return bye.isDone();
+    }
+
     SipRequest ack() {
         return wait(ack);
     }

@@ -141,6 +141,25 @@ class DirectDelivery_8_2_1_1_Test {
                 .containsExactly(TestMessage.FEATURE_TAG);
     }
 
+    @Clause({"8.2.1.1/dd.3.i", "8.2.1.1/dd.3.iv.b"})
+    @Test
+    void whatWasSaidAboutDevicesOfOthersIsNotCopiedWhateverItsForm() { // M15
+        network.directDelivery(DirectDeliveryWay.DEVICES, PHONE, with(TABLET, GRUU, ""));
+
+        network.send(
+                message()
+                        .to(BOB)
+                        .header("a", "*;+sip.instance=\"<urn:uuid:bobs>\";require")
+                        .header("d", "no-fork")
+                        .header("j", "*;+sip.instance=\"<urn:uuid:tablet>\""));
+        awaitSent(1);
+
+        var headers = network.core.copyFor(GRUU).headers();
+        assertThat(headers.all("Accept-Contact")).containsExactly(TestMessage.FEATURE_TAG);
+        assertThat(headers.has("Request-Disposition")).isFalse();
+        assertThat(headers.has("Reject-Contact")).isFalse();
+    }
+
     @Clause({"8.2.1.1/dd.1", "8.2.1.1/dd.2"})
     @ParameterizedTest
     @ValueSource(strings = {"", "OMA1.0"})
@@ -241,6 +260,17 @@ class DirectDelivery_8_2_1_1_Test {
         assertThat(network.send(message().to(BOB))).hasStatus(486);
 
         assertThat(network.core.uris()).containsExactly(BOB);
+    }
+
+    @Clause("8.2.1.1/dd.3.ii")
+    @Test
+    void whatCannotBeMarkedAsSentIsNotShown() { // B16
+        network.directDelivery(DirectDeliveryWay.DEVICES, PHONE, TABLET);
+        var sealed = message().recipients(BOB).withoutCpim().part("application/pkcs7-mime", "x");
+
+        assertThat(network.send(sealed)).hasStatus(200);
+
+        awaitSkipped();
     }
 
     @Clause("8.2.1.1/dd.check.off")

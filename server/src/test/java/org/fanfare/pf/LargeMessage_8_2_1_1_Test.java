@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fanfare.pf.AnswerAssert.assertThat;
 import static org.fanfare.pf.TestMessage.message;
 
+import org.fanfare.cpim.CpimHeader;
+import org.fanfare.cpim.CpimMessage;
 import org.fanfare.msrp.MsrpUri;
 import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.Setup;
 import org.fanfare.sip.SipDate;
+import org.fanfare.store.ImapStore;
+import org.fanfare.store.MailServer;
 import org.fanfare.testing.Clause;
+import org.fanfare.wire.Limits;
 import org.fanfare.wire.Octets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /// Step 8.B: a MESSAGE that is too large to go on as one becomes a session with each recipient.
 class LargeMessage_8_2_1_1_Test {
@@ -108,6 +114,32 @@ class LargeMessage_8_2_1_1_Test {
         assertThat(network.callTo(BOB).whole()).isEqualTo(Octets.utf8(message.cpim()));
     }
 
+    @Clause({"8.2.1.1/8", "8.2.1.1/8.B", "limit/1300.pf"})
+    @Test
+    void whatWasFetchedCounts() { // references k.4
+        try (var mail = new MailServer();
+                var store = new ImapStore(mail.settings())) {
+            var object = "Content-Type: text/plain\r\n\r\n" + "x".repeat(3_000);
+            long uid = mail.put("alice", "Default.texts", object);
+            var url = mail.uri() + "/Default.texts/;UID=" + uid + ";action=fetch";
+            network.store(store);
+
+            var answer =
+                    network.send(
+                            message()
+                                    .to(BOB)
+                                    .contentType(
+                                            "message/external-body;access-type=URL;URL=\""
+                                                    + url
+                                                    + "\"")
+                                    .text("\r\n"));
+
+            assertThat(answer).hasStatus(200);
+            assertThat(network.callTo(BOB).whole().utf8())
+                    .endsWith("Content-Type: text/plain\r\n\r\n" + "x".repeat(3_000));
+        }
+    }
+
     @Clause("limit/1300.pf")
     @Test
     void theLimitIs1300Octets() {
@@ -123,14 +155,47 @@ class LargeMessage_8_2_1_1_Test {
     @Clause({"8.2.1.1/8.B.a.i", "8.2.1.1/8.B.a.i.tag", "8.2.1.1/8.B.a.i.instance"})
     @Test
     void acceptContactIsCopiedForTheOtherMode() {
+        var other = "*;+g.3gpp.icsi-ref=\"urn%3Aurn-7%3A3gpp-service.ims.icsi.mmtel";
         network.send(
                 toBoth().header("Accept-Contact", "*;+sip.instance=\"<urn:uuid:0>\"")
-                        .header("Accept-Contact", "*;audio"));
+                        .header("Accept-Contact", "*;audio;require")
+                        .header(
+                                "Accept-Contact",
+                                other + ",urn%3aurn-7%3a3gpp-service.ims.icsi.oma.cpm.msg\""));
 
-        var values = network.callTo(BOB).invite().headers().all("Accept-Contact");
-        assertThat(values).hasSize(2);
-        assertThat(values.getFirst()).isEqualTo(LargeInvite.FEATURE_TAG);
-        assertThat(values.getLast()).contains("audio");
+        assertThat(network.callTo(BOB).invite().headers().all("Accept-Contact"))
+                .containsExactly(
+                        LargeInvite.FEATURE_TAG,
+                        "*;audio;require",
+                        other + ",urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.largemsg\"");
+    }
+
+    @Clause({
+        "8.2.1.1/8.B.a.i",
+        "8.2.1.1/8.B.a.i.tag",
+        "8.2.1.1/8.B.a.i.instance",
+        "8.2.1.1/8.B.a.viii",
+        "8.2.1.1/8.B.a.x",
+        "8.2.1.1/8.B.a.xviii"
+    })
+    @Test
+    void whatIsOursIsSaidOnceWhateverTheFormThatCame() { // M15
+        network.send(
+                large().to(BOB)
+                        .without("Accept-Contact")
+                        .header("a", TestMessage.FEATURE_TAG)
+                        .header("a", "*;+sip.instance=\"<urn:uuid:0>\"")
+                        .header("k", "100rel")
+                        .header("x", "1800;refresher=uas")
+                        .header("MIME-Version", "1.0")
+                        .header("Content-Disposition", "render"));
+
+        var headers = network.callTo(BOB).invite().headers();
+        assertThat(headers.all("Accept-Contact")).containsExactly(LargeInvite.FEATURE_TAG);
+        assertThat(headers.all("Supported")).containsExactly("timer");
+        assertThat(headers.all("Session-Expires")).containsExactly("1200;refresher=uac");
+        assertThat(headers.has("Content-Disposition")).isFalse();
+        assertThat(headers.has("MIME-Version")).isFalse();
     }
 
     @Clause({"8.2.1.1/8.B.a.ii", "8.2.1.1/8.B.a.ii.1", "8.2.1.1/8.B.a.ii.2"})
@@ -228,6 +293,15 @@ class LargeMessage_8_2_1_1_Test {
         assertThat(network.calls()).isEmpty();
     }
 
+    @Clause("8.2.1.1/8.B.a.iv.2.else")
+    @Test
+    void asManyRecipientsAsTheMaximumAreServed() {
+        network.policy(p -> p.maxRecipients(2));
+
+        assertThat(network.send(toBoth())).hasStatus(200);
+        assertThat(network.calls()).hasSize(2);
+    }
+
     @Clause({"8.2.1.1/8.B.a.iv.3", "8.2.1.1/8.B.a.iv.3.403", "8.2.1.1/8.B.a.iv.3.warn"})
     @Test
     void anEmptyListHasNoDestinations() {
@@ -285,6 +359,26 @@ class LargeMessage_8_2_1_1_Test {
         assertThat(network.callTo("mailto:carol@x.example").invite().headers().all("Route"))
                 .containsExactly("<sip:isf.home.example;lr>");
         network.callTo("mailto:carol@x.example").whole();
+    }
+
+    @Clause("8.2.1.1/8.B.b")
+    @Test
+    void aSingleRecipientThatIsNeitherGoesThereToo() {
+        network.interworking();
+        var mail = "mailto:carol@x.example";
+
+        assertThat(network.send(large().to(mail))).hasStatus(200);
+
+        assertThat(network.callTo(mail).invite().headers().all("Route"))
+                .containsExactly("<sip:isf.home.example;lr>");
+    }
+
+    @Clause("8.2.1.1/8.B.b")
+    @Test
+    void withoutInterworkingHeIsCalledByNobody() {
+        assertThat(network.send(large().to("mailto:carol@x.example"))).hasStatus(416);
+
+        assertThat(network.calls()).isEmpty();
     }
 
     @Clause("8.2.1.1/8.B.a.xiv")
@@ -388,6 +482,31 @@ class LargeMessage_8_2_1_1_Test {
                 .containsExactly("text/plain", "image/png");
     }
 
+    @Clause("8.2.1.1/8.B.d.vi.2.i")
+    @Test
+    void theTypesOfAMultipartThatDoesNotSayThemAreAdded() { // reading 35
+        var multipart =
+                "--p\r\nContent-Type: text/plain\r\n\r\n"
+                        + "x".repeat(3000)
+                        + "\r\n--p\r\nContent-Type: image/png\r\n\r\nPNG\r\n--p--\r\n";
+        var message =
+                large().recipients(BOB)
+                        .contentType("multipart/mixed;boundary=p")
+                        .text(multipart)
+                        .asking("display");
+
+        assertThat(network.send(message)).hasStatus(200);
+
+        var leg = network.callTo(BOB);
+        var cpim = CpimMessage.parse(leg.whole(), Limits.DEFAULT);
+        assertThat(cpim.header(CpimHeader.CPM_NAMESPACE, "Payload-Type"))
+                .contains("text/plain, image/png");
+        assertThat(cpim.content().body().utf8()).isEqualTo(multipart);
+        assertThat(cpim.header(CpimHeader.IMDN_NAMESPACE, "Disposition-Notification"))
+                .contains("display");
+        assertThat(leg.offered().announcedSize()).isEqualTo(leg.whole().length());
+    }
+
     @Clause("8.2.1.1/8.B.d.vi.3")
     @Test
     void whatTheSenderWantsToBeToldStaysInTheCpimHeaders() { // reading 61
@@ -439,6 +558,43 @@ class LargeMessage_8_2_1_1_Test {
 
         assertThat(network.send(large().to(BOB))).hasStatus(606);
         assertThat(network.callsTo(BOB)).hasSize(2);
+    }
+
+    @Clause("8.2.1.1/8.B.d.vii.d.a")
+    @Test
+    void anErrorToTheByeTakesNothingBack() { // reading 10
+        network.interworking().answersByeWith(404);
+
+        assertThat(network.send(large().to(BOB))).hasStatus(200);
+
+        network.callTo(BOB).whole();
+        assertThat(network.calls()).hasSize(1);
+    }
+
+    @Clause({"8.2.1.1/8.B.d.vii", "8.2.1.1/8.B.d.vii.c"})
+    @Test
+    void untilTheLastChunkIsAcknowledgedThereIsNeitherByeNorAnswer() throws Exception {
+        var gate = new CountDownLatch(1);
+        network.when(BOB, leg -> leg.onContent(_ -> await(gate)).answer());
+        var answer = network.begin(large().to(BOB));
+        network.callTo(BOB).awaitContent();
+
+        assertThat(network.send(large().to(CAROL))).hasStatus(200);
+        network.callTo(CAROL).bye();
+        assertThat(network.callTo(BOB).isHungUp()).isFalse();
+        assertThat(answer.isDone()).isFalse();
+
+        gate.countDown();
+        assertThat(Called.wait(answer)).hasStatus(200);
+        network.callTo(BOB).bye();
+    }
+
+    private static void await(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Clause({"8.2.1.1/8.B.d.vii.d.a.msrp", "8.2.1.1/8.B.d.vii.d.a.i"})

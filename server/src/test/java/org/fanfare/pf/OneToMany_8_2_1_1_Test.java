@@ -386,6 +386,7 @@ class OneToMany_8_2_1_1_Test {
             delimiter = '|',
             value = {
                 "Accept-Contact|" + TestMessage.FEATURE_TAG,
+                "Accept-Contact|" + TestMessage.FEATURE_TAG + ";audio;explicit;require",
                 "Conversation-ID|0b7e7c1e-5c0e-4f5b-9d8f-0e6d5b7a1c11",
                 "Contribution-ID|9a1f0a52-7b0d-4a47-8f0c-000000000001",
                 "Reply-To|<sip:office@home.example>",
