@@ -11,6 +11,8 @@ import org.fanfare.ledger.Unfinished;
 import org.fanfare.pf.fanout.Distribution;
 import org.fanfare.pf.fanout.FanOut;
 import org.fanfare.pf.fanout.LegTemplate;
+import org.fanfare.sip.SipParser;
+import org.fanfare.sip.SipRequest;
 import org.fanfare.spool.Spool;
 import org.fanfare.spool.SpoolDamaged;
 import org.jspecify.annotations.Nullable;
@@ -309,7 +311,18 @@ final class Resumption {
                 dispatch.limited(
                         new Distribution(range.message(), template, recipients, deadline, sending),
                         range.head().originator());
+        if (isForAdHocGroup(range, template)) {
+            distribution.byTheCoreAlone(); // 8.2.1.1/8.A.iii.adhoc
+        }
         return range.starts() > 1 ? distribution.oneByOne() : distribution; // R5
+    }
+
+    /// A list goes along to nobody but who serves a group (reading 82).
+    private boolean isForAdHocGroup(Unfinished range, LegTemplate template) {
+        return range.recipients().size() == 1
+                && SipParser.parse(template.sample(), negativeDeliveries.limits())
+                        instanceof SipRequest request
+                && !MessageContent.of(request, negativeDeliveries.limits()).lists().isEmpty();
     }
 
     /// Who had no answer is told, should he ask again, that the message is accepted and under way.

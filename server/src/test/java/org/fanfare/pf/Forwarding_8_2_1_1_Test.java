@@ -7,10 +7,12 @@ import static org.fanfare.pf.TestMessage.message;
 import org.fanfare.testing.Clause;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// Steps 8.A.i, 8.A.iii and 8.A.v: a message that is not for the EXPLODER-URI.
@@ -82,6 +84,22 @@ class Forwarding_8_2_1_1_Test {
         assertThat(copy.header("Content-Type")).contains("multipart/mixed;boundary=\"b1\"");
         assertThat(copy.header("Require")).contains("recipient-list-message");
         assertThat(copy.headers().has("Route")).isFalse();
+    }
+
+    @Clause("8.2.1.1/8.A.iii.adhoc")
+    @Test
+    void anAdHocGroupIsForTheCoreAfterARestartToo(@TempDir Path folder) throws Exception { // R1
+        var group = "im:controlling@home.example";
+        network.ledger("file:" + folder).interworking();
+        network.core.when(group, ScriptedCore.silence());
+        network.begin(message().to(group).recipients(BOB, "sip:carol@home.example"));
+        network.restart();
+
+        network.pf().resumption().takeUpSome();
+
+        assertThat(network.core.receivedBy(group))
+                .hasSize(2)
+                .noneMatch(received -> received.request().headers().has("Route"));
     }
 
     @Clause("8.2.1.1/8.A.iii.adhoc")
