@@ -276,6 +276,37 @@ class Checks_8_2_1_1_Test {
                 .contains("Mon, 02 Mar 2026 10:15:30 GMT");
     }
 
+    @Clause({"8.2.1.1/1.else", "8.2.1.1/2.else", "8.2.1.1/3.off", "8.2.1.1/4.off"})
+    @Test
+    void whatPassesOneStepComesToTheNext() {
+        network.policy(p ->
+                p.originators(Originators.matching(List.of("sip:alice@*")))
+                        .minimumRelease(ReleaseVersion.parse("OMA2.0"))
+                        .anonymity(false));
+        var message =
+                message()
+                        .recipients(BOB)
+                        .set("P-Asserted-Identity", "<sip:mallory@home.example>")
+                        .set("User-Agent", "CPM-client/OMA1.0")
+                        .header("Privacy", "id")
+                        .header("Date", "Mon, 02 Mar 2026 10:10:00 GMT")
+                        .header("Expires", "60")
+                        .header("P-Asserted-Service", "urn:urn-7:3gpp-service.ims.icsi.mmtel");
+
+        assertThat(network.send(message)).hasStatus(403).hasWarning("127 Service not authorised");
+        message.set("P-Asserted-Identity", "<" + TestMessage.ALICE + ">");
+        assertThat(network.send(message)).hasStatus(403).hasWarning("132 Version not supported");
+        message.set("User-Agent", "CPM-client/OMA2.0");
+        assertThat(network.send(message)).hasStatus(403).hasWarning("119 Anonymity not allowed");
+        message.without("Privacy");
+        assertThat(network.send(message)).hasStatus(480).hasWarning("Message expired");
+        message.without("Expires");
+        assertThat(network.send(message)).hasStatus(403).hasWarning("127 Service not authorised");
+        assertNobodyGotIt();
+
+        assertThat(network.send(message.without("P-Asserted-Service"))).hasStatus(200);
+    }
+
     // 7
 
     @Clause({

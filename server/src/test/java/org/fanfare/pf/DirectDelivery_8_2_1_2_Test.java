@@ -184,6 +184,26 @@ class DirectDelivery_8_2_1_2_Test {
         assertThat(network.calls()).hasSize(1);
     }
 
+    @Clause("8.2.1.1/9.iv")
+    @Test
+    void whatNoRecipientTakesIsNotShownAsSent() {
+        network.directDelivery(
+                DirectDeliveryWay.DEVICES, device("phone", "", ""), device("tablet", "", ""));
+        network.when(BOB, leg -> leg.refusingChunks(415).answer());
+        var message =
+                TestMessage.message()
+                        .header(
+                                "Contact",
+                                "<sip:alice@198.51.100.7>;+sip.instance=\"<urn:uuid:phone>\"")
+                        .text("x".repeat(5_000))
+                        .to(BOB);
+
+        assertThat(network.send(message)).hasStatus(415);
+
+        network.callTo(BOB).bye();
+        assertThat(network.calls()).hasSize(1);
+    }
+
     @Clause({"8.2.1.1/9.iv", "8.2.1.1/9.iv.dd"})
     @Test
     void aMessageThatIsTooLargeForPagerModeGoesToTheOtherDeviceInASession() {

@@ -77,6 +77,29 @@ class LargeRecording_8_2_1_2_Test {
                 .isEqualTo(content);
     }
 
+    @Clause({
+        "8.2.1.1/9",
+        "8.2.1.1/9.i.a.policy",
+        "8.2.1.1/9.i.a.uid",
+        "8.2.1.1/9.i.b",
+        "8.2.1.1/9.ii"
+    })
+    @Test
+    void theAnswerToAMessageThatWentOutInSessionsNamesItsObjectToo() {
+        var message = TestMessage.message().text("x".repeat(5_000)).recipients(BOB, CAROL);
+
+        var answer = network.send(message);
+
+        assertThat(objects()).hasSize(1);
+        var object = objects().getFirst();
+        assertThat(answer).hasStatus(200).hasHeader("Message-UID", "" + object.getUid());
+        assertThat(
+                        MimeEntity.parse(MailServer.octets(object), Limits.DEFAULT)
+                                .content(Limits.DEFAULT)
+                                .utf8())
+                .isEqualTo(message.cpim());
+    }
+
     @Clause({"8.2.1.2/200.7.else", "8.2.1.2/bye.1.off", "8.2.1.2/bye.2.uid.else"})
     @Test
     void whoDoesNotWantItHasNoHistory() throws Exception {

@@ -182,9 +182,9 @@ class Recording_8_2_1_1_Test {
         assertThat(network.send(message().recipients(BOB))).hasStatus(404).hasNo("Message-UID");
         network.pf().recorder().recordLeftOver();
 
-        assertThat(mail.filledFolders()).isEmpty();
         await().untilAsserted(() ->
                 assertThat(network.ledger().unrecorded(new MessageRef(0), 9)).isEmpty());
+        assertThat(mail.filledFolders()).isEmpty();
     }
 
     // ---- names that come from others

@@ -258,6 +258,7 @@ class CallerTest {
         assertThat(end()).isInstanceOf(SessionEnd.ByeSent.class);
     }
 
+    @Clause("8.2.1.1/8.B.d.i")
     @Test
     void aSessionIsRefreshedByUpdateWhereThatIsAllowed() throws Exception { // RFC 4028 10
         call(alice.invite().header("Session-Expires", "600;refresher=uac"));
@@ -317,6 +318,7 @@ class CallerTest {
         take(Method.UPDATE);
     }
 
+    @Clause("8.2.1.1/8.B.d.i")
     @Test
     void aSessionThatIsNotRefreshedExpires() throws Exception { // RFC 4028 10
         call(alice.invite().header("Session-Expires", "600"));

@@ -10,6 +10,7 @@ import org.fanfare.pf.ScriptedCore;
 import org.fanfare.pf.fanout.LegTemplate.Place;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.testing.Clause;
 import org.fanfare.uri.SipUri;
 import org.fanfare.wire.Octets;
 import org.junit.jupiter.api.Test;
@@ -456,6 +457,7 @@ class FanOutTest {
                                 Optional.of(isf), InterworkingSelection.LISTED_CODES));
     }
 
+    @Clause("8.2.1.1/8.A.iv.2")
     @Test
     void theInterworkingFunctionMayBeANextHopOfItsOwn() {
         interworkingAt(ISF);
