@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /// Kamailio as the SIP/IP core in front of Fanfare, with the configuration that `examples/kamailio`
 /// gives to users; only its ports are other ones.
@@ -27,27 +26,17 @@ final class Kamailio implements AutoCloseable {
         Files.createDirectories(folder);
         var copy = Files.writeString(folder.resolve("kamailio.cfg"), text);
         process =
-                PeerProcess.start(
+                PeerProcess.kamailio(
                         "kamailio",
                         folder,
-                        List.of(
-                                "kamailio",
-                                "-f",
-                                copy.toString(),
-                                "-DD",
-                                "-E",
-                                "-A",
-                                "DIRECT_DELIVERY",
-                                "-x",
-                                "fm",
-                                "-X",
-                                "fm",
-                                "-m",
-                                "64",
-                                "-w",
-                                folder.toString(),
-                                "-Y",
-                                folder.toString()));
+                        copy,
+                        64,
+                        "-A",
+                        "DIRECT_DELIVERY",
+                        "-x",
+                        "fm",
+                        "-X",
+                        "fm");
         SipPing.awaitAnswer(phonePort, Duration.ofSeconds(20), process);
     }
 

@@ -1,11 +1,7 @@
 package org.fanfare.peers;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /// Kamailio's msrp module as an MSRP relay (RFC 4976).
@@ -21,33 +17,8 @@ final class KamailioMsrpRelay implements AutoCloseable {
                         "/peers/kamailio/msrp-relay.cfg",
                         folder.resolve("msrp-relay.cfg"),
                         Map.of("port", Integer.toString(port)));
-        process =
-                PeerProcess.start(
-                        "kamailio as an MSRP relay",
-                        folder,
-                        List.of(
-                                "kamailio",
-                                "-f",
-                                configuration.toString(),
-                                "-DD",
-                                "-E",
-                                "-m",
-                                "32",
-                                "-w",
-                                folder.toString(),
-                                "-Y",
-                                folder.toString()));
-        org.awaitility.Awaitility.await("the relay listens")
-                .atMost(Duration.ofSeconds(20))
-                .until(this::listens);
-    }
-
-    private boolean listens() {
-        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return probe.isConnected();
-        } catch (IOException notYet) {
-            return false;
-        }
+        process = PeerProcess.kamailio("kamailio as an MSRP relay", folder, configuration, 32);
+        process.awaitListening(port);
     }
 
     int port() {

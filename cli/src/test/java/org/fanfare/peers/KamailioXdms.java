@@ -1,16 +1,11 @@
 package org.fanfare.peers;
 
-import org.awaitility.Awaitility;
-
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -49,31 +44,8 @@ final class KamailioXdms implements AutoCloseable {
         var words = Map.of("port", Integer.toString(port), "folder", folder.toString());
         var configuration =
                 Peers.fill("/peers/kamailio/xdms.cfg", folder.resolve("xdms.cfg"), words);
-        process =
-                PeerProcess.start(
-                        "kamailio as an XDMS",
-                        folder,
-                        List.of(
-                                "kamailio",
-                                "-f",
-                                configuration.toString(),
-                                "-DD",
-                                "-E",
-                                "-m",
-                                "32",
-                                "-w",
-                                folder.toString(),
-                                "-Y",
-                                folder.toString()));
-        Awaitility.await("the XDMS listens").atMost(Duration.ofSeconds(20)).until(this::listens);
-    }
-
-    private boolean listens() {
-        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return probe.isConnected();
-        } catch (IOException notYet) {
-            return false;
-        }
+        process = PeerProcess.kamailio("kamailio as an XDMS", folder, configuration, 32);
+        process.awaitListening(port);
     }
 
     URI root() {

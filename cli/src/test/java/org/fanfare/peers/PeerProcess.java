@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +36,36 @@ final class PeerProcess implements AutoCloseable {
         builder.environment().put("HOME", folder.toString());
         builder.redirectOutput(folder.resolve("output").toFile());
         return new PeerProcess(name, folder, builder.start());
+    }
+
+    /// Kamailio with this configuration, in the foreground and at home in the folder.
+    ///
+    /// @param megabytes of shared memory
+    static PeerProcess kamailio(
+            String name, Path folder, Path configuration, int megabytes, String... more)
+            throws IOException {
+        var command = new ArrayList<>(List.of("kamailio", "-DD", "-E"));
+        command.addAll(List.of("-f", configuration.toString()));
+        command.addAll(List.of("-m", Integer.toString(megabytes)));
+        command.addAll(List.of("-w", folder.toString(), "-Y", folder.toString()));
+        command.addAll(List.of(more));
+        return start(name, folder, command);
+    }
+
+    /// Returns when it takes connections at this port of the loopback address.
+    void awaitListening(int port) {
+        Awaitility.await(name + " listens")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> !alive() || listens(port));
+        assertThat(alive()).as("%s has ended: %s", name, output()).isTrue();
+    }
+
+    private static boolean listens(int port) {
+        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     Path folder() {

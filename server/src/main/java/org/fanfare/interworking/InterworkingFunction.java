@@ -233,7 +233,7 @@ public final class InterworkingFunction implements AutoCloseable {
         }
         var key = key(request);
         var parts = parts(text(request, message), key);
-        if (parts.size() > settings.parts()) {
+        if (parts.size() > settings.capacity().parts()) {
             return new Answer(413, "Too long for SMS", 0);
         }
         return started.send(
@@ -243,13 +243,11 @@ public final class InterworkingFunction implements AutoCloseable {
 
     /// Ours, or the number of the sender, who must have one and not hide it.
     private Optional<SmsAddress> source(SipRequest request) {
-        var fixed = settings.source();
-        if (fixed != null) {
-            return Optional.of(fixed);
-        }
-        return isAnonymous(request)
-                ? Optional.empty()
-                : SmsAddress.of(ReportRequest.sender(request).uri());
+        return settings.fixedSource()
+                .or(() ->
+                        isAnonymous(request)
+                                ? Optional.empty()
+                                : SmsAddress.of(ReportRequest.sender(request).uri()));
     }
 
     private static boolean isAnonymous(SipRequest request) {
@@ -273,7 +271,7 @@ public final class InterworkingFunction implements AutoCloseable {
     }
 
     private List<ShortMessage> parts(String text, String key) {
-        return settings.payload()
+        return settings.capacity().payload()
                 ? List.of(ShortMessage.whole(text))
                 : ShortMessage.inParts(text, key.hashCode());
     }

@@ -46,6 +46,15 @@ final class Smsc implements AutoCloseable {
                     SMPPConstant.STAT_ESME_RTHROTTLED,
                     SMPPConstant.STAT_ESME_RX_T_APPN);
 
+    /// Together with the wait for a response less than the 32 s that a MESSAGE waits for its
+    /// answer.
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
+
+    /// Between two attempts to connect: each pause is twice the one before.
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
     private static final String IMMEDIATE = "";
     private static final byte[] NOTHING = {};
 
@@ -61,8 +70,8 @@ final class Smsc implements AutoCloseable {
     Smsc(SmscSettings settings, MessageReceiverListener receiver) {
         this.settings = settings;
         this.receiver = receiver;
-        this.pace = new Pace(settings.throughput(), System.nanoTime());
-        this.window = new Semaphore(settings.window());
+        this.pace = new Pace(settings.capacity().throughput(), System.nanoTime());
+        this.window = new Semaphore(settings.capacity().window());
         this.thread = Thread.ofVirtual().name("smsc").unstarted(this::keepBound);
     }
 
@@ -78,11 +87,11 @@ final class Smsc implements AutoCloseable {
 
     /// As long as we are open there is a session, or another attempt at one.
     private void keepBound() {
-        var pause = settings.pause();
+        var pause = FIRST_PAUSE;
         while (!isClosed()) {
             try {
                 bind();
-                pause = settings.pause();
+                pause = FIRST_PAUSE;
                 awaitEnd();
             } catch (IOException e) {
                 LOG.warn(
@@ -95,7 +104,7 @@ final class Smsc implements AutoCloseable {
             if (!waited(pause)) {
                 return;
             }
-            pause = shorter(pause.multipliedBy(2), settings.longestPause());
+            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         }
     }
 
@@ -120,9 +129,9 @@ final class Smsc implements AutoCloseable {
                 settings.port(),
                 new BindParameter(
                         BindType.BIND_TRX,
-                        settings.systemId(),
-                        settings.password(),
-                        settings.systemType(),
+                        settings.account().systemId(),
+                        settings.account().password(),
+                        settings.account().systemType(),
                         TypeOfNumber.UNKNOWN,
                         NumberingPlanIndicator.UNKNOWN,
                         "",
@@ -184,12 +193,12 @@ final class Smsc implements AutoCloseable {
     /// @param receipt whether the SMSC is to tell what becomes of it
     Submitted submit(SmsAddress from, SmsAddress to, ShortMessage message, boolean receipt)
             throws InterruptedException {
-        long turn = pace.take(System.nanoTime(), SmscSettings.LONGEST_TURN.toNanos());
+        long turn = pace.take(System.nanoTime(), LONGEST_TURN.toNanos());
         if (turn < 0) {
             return new Later("too many wait for the SMSC");
         }
         TimeUnit.NANOSECONDS.sleep(turn);
-        if (!window.tryAcquire(SmscSettings.LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!window.tryAcquire(LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS)) {
             return new Later("the SMSC is slow");
         }
         try {
@@ -215,7 +224,7 @@ final class Smsc implements AutoCloseable {
             ShortMessage message,
             boolean receipt) {
         var content = message.content().toByteArray();
-        var payload = settings.payload() || content.length > 254;
+        var payload = settings.capacity().payload() || content.length > 254;
         try {
             var result =
                     bound.submitShortMessage(

@@ -1,21 +1,13 @@
 package org.fanfare.pf;
 
 import org.fanfare.cpm.CpmHeader;
-import org.fanfare.cpm.FeatureTag;
-import org.fanfare.cpm.ReleaseVersion;
-import org.fanfare.cpm.ServiceId;
 import org.fanfare.msrp.IncomingChunk;
 import org.fanfare.msrp.MsrpSession;
 import org.fanfare.msrp.MsrpStatus;
 import org.fanfare.msrp.MsrpUri;
-import org.fanfare.pf.fanout.Descriptions;
 import org.fanfare.pf.fanout.Distribution;
 import org.fanfare.pf.fanout.SessionCarrier;
-import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.MessageMedia;
-import org.fanfare.sdp.OfferAnswer;
-import org.fanfare.sdp.Setup;
-import org.fanfare.sip.Contact;
 import org.fanfare.sip.HeaderField;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
@@ -194,102 +186,30 @@ final class LargeSession implements SessionListener, Upload.Owner {
     }
 
     private void answer(Optional<SipResponse> leg) {
+        InviteAnswer answer;
         IncomingSession mine;
         synchronized (this) {
             if (answered || over || session == null) {
                 return;
             }
             answered = true;
+            answer = new InviteAnswer(large, offer, media.localPath(), leg);
+            connectTo = answer.connectTo().orElse(null);
             stopGuard();
             mine = session;
         }
-        mine.answer(answer(mine.invite(), leg), interval(leg)); // 8.2.1.2/200.6
+        mine.answer(answer.to(mine.invite()), answer.interval()); // 8.2.1.2/200.6
         // 8.2.1.2/200.6.listen: the endpoint listens, and knows the path
-        large.sessions().timers().after(watchMillis(), () -> watch(0, 0));
+        new UploadWatch(upload, spool, large.sessions(), this::isComing, this::onTooLittle).begin();
     }
 
-    private long watchMillis() {
-        return large.sessions().watch().toMillis();
+    private synchronized boolean isComing() {
+        return !over && !complete;
     }
 
-    /// A sender that does not connect, or sends hardly anything, is given up (P13, P15).
-    ///
-    /// @param octets how much was there at the last look
-    /// @param held nanoseconds that we had held it back until then
-    private void watch(long octets, long held) {
-        synchronized (this) {
-            if (over || complete) {
-                return;
-            }
-        }
-        long now = spool.length();
-        long heldNow = upload.held();
-        if (now - octets >= least(octets, heldNow - held)) {
-            large.sessions().timers().after(watchMillis(), () -> watch(now, heldNow));
-        } else {
-            giveUp("too little comes from the sender");
-            end(FAILED);
-        }
-    }
-
-    /// Octets that must have come since the last look: for the time that was the sender's. At first
-    /// it has to connect.
-    private long least(long before, long held) {
-        long watch = large.sessions().watch().toNanos();
-        long most = before == 0 ? 1 : large.sessions().slowestSender();
-        return most * Math.max(watch - held, 0) / watch;
-    }
-
-    /// The description is ours: there is one for the sender, and one for each leg (8.2.1.2/200.5,
-    /// 8.2.1.2/media, reading 3).
-    private SipResponse.Builder answer(SipRequest invite, Optional<SipResponse> leg) {
-        var ours =
-                OfferAnswer.answer(
-                        offer,
-                        // 8.2.1.2/200.5.a 8.2.1.2/200.5.b
-                        Descriptions.at(
-                                MessageMedia.at(offer.secure(), offer.address(), offer.path())
-                                        .withMaxSize(large.largest())
-                                        .withFileSelector(offer.fileSelector())
-                                        .withSetup(Setup.PASSIVE), // 8.2.1.2/200.5.d
-                                media.localPath()));
-        // 8.2.1.2/200.5.e 8.2.1.2/200.5.e.omit by the rules of offer and answer;
-        // 8.2.1.2/200.5.e.conn: path and c/m are ours either way
-        if (ours.setup() == Setup.ACTIVE) { // who offers to be passive gets no other answer
-            synchronized (this) {
-                connectTo = OfferAnswer.connectTo(ours, offer);
-            }
-        }
-        var receiving = ours.withDirection(Direction.RECVONLY); // 8.2.1.2/200.5.c
-        var body = Descriptions.body(receiving, Descriptions.origin(media.localPath()), List.of());
-        return contact(invite.answer(200), leg)
-                // 8.2.1.2/200.3
-                .header(CpmHeader.SERVER, ReleaseVersion.OMA_2_2.serverProduct())
-                .body(body.contentType().toString(), body.body());
-    }
-
-    /// Who serves a group is named to the sender, who is asked to come by us all the same
-    /// (8.2.1.2/200.2, 8.2.1.2/200.2.else).
-    private SipResponse.Builder contact(SipResponse.Builder answer, Optional<SipResponse> leg) {
-        var focus =
-                leg.flatMap(l -> l.contacts().stream().filter(LargeSession::isFocus).findFirst());
-        if (focus.isEmpty()) {
-            return answer.header(
-                    "Contact", "<" + large.contact() + ">;" + FeatureTag.of(ServiceId.LARGEMSG));
-        }
-        answer.header("Record-Route", "<" + large.contact() + ";lr>");
-        return answer.header("Contact", focus.get().toString());
-    }
-
-    private static boolean isFocus(Contact contact) {
-        return contact instanceof Contact.Address at && at.parameters().has("isfocus");
-    }
-
-    /// 8.2.1.2/200.4, reading 12.
-    private Duration interval(Optional<SipResponse> leg) {
-        return leg.flatMap(SipResponse::sessionExpires)
-                .map(interval -> Duration.ofSeconds(interval.seconds()))
-                .orElse(large.interval());
+    private void onTooLittle() {
+        giveUp("too little comes from the sender");
+        end(FAILED);
     }
 
     /// The sender knows our path now, and waits for a connection where it is the passive side.
@@ -435,7 +355,9 @@ final class LargeSession implements SessionListener, Upload.Owner {
     private void respond(IncomingChunk last, int status) {
         last.respond(status);
         if (status == MsrpStatus.OK) {
-            large.sessions().timers().after(watchMillis(), () -> end(COMPLETED));
+            large.sessions()
+                    .timers()
+                    .after(large.sessions().watch().toMillis(), () -> end(COMPLETED));
         } else {
             partSoon();
         }

@@ -129,20 +129,20 @@ final class Wiring {
         boolean secure = smsc.getScheme().equals("smpps");
         int port = smsc.getPort() >= 0 ? smsc.getPort() : secure ? SMPPS_PORT : SMPP_PORT;
         return Optional.of(
-                SmscSettings.of(
-                                smsc.getHost(),
-                                port,
-                                secure ? clientTls(configuration) : null,
-                                smpp.systemId(),
-                                password(smpp.passwordFile()),
-                                smpp.systemType(),
-                                smpp.source())
-                        .with(
+                new SmscSettings(
+                        smsc.getHost(),
+                        port,
+                        secure ? clientTls(configuration) : null,
+                        new SmscSettings.Account(
+                                smpp.systemId(), password(smpp.passwordFile()), smpp.systemType()),
+                        smpp.source(),
+                        new SmscSettings.Capacity(
                                 smpp.throughput(),
                                 smpp.window(),
                                 smpp.parts(),
-                                smpp.longTexts() == Configuration.LongTexts.PAYLOAD)
-                        .with(smpp.response(), smpp.enquireLink()));
+                                smpp.longTexts() == Configuration.LongTexts.PAYLOAD),
+                        smpp.response(),
+                        smpp.enquireLink()));
     }
 
     private static String password(@Nullable Path file) throws StartFailure {

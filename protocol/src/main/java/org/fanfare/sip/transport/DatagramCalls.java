@@ -70,22 +70,15 @@ final class DatagramCalls {
 
     /// How many datagrams were there, at most `count`; negative for none or an error.
     int receive(int socket, MemorySegment messages, int count) {
-        try {
-            return (int)
-                    receive.invokeExact(
-                            state, socket, messages, count, DO_NOT_WAIT, MemorySegment.NULL);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return called(() ->
+                (int)
+                        receive.invokeExact(
+                                state, socket, messages, count, DO_NOT_WAIT, MemorySegment.NULL));
     }
 
     /// How many messages went; negative when the first did not, for which see [#error].
     int send(int socket, MemorySegment messages, int count) {
-        try {
-            return (int) send.invokeExact(state, socket, messages, count, DO_NOT_WAIT);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return called(() -> (int) send.invokeExact(state, socket, messages, count, DO_NOT_WAIT));
     }
 
     /// Of the call that failed last.
@@ -109,20 +102,44 @@ final class DatagramCalls {
                 int socket = Integer.parseInt(number);
                 length.set(JAVA_INT, 0, SocketAddresses.OCTETS);
                 address.fill((byte) 0);
-                if ((int) name.invokeExact(state, socket, address, length) != 0
+                if (called(() -> (int) name.invokeExact(state, socket, address, length)) != 0
                         || length.get(JAVA_INT, 0) != octets
                         || address.mismatch(wanted) >= 0) {
                     continue;
                 }
                 length.set(JAVA_INT, 0, Integer.BYTES);
-                if ((int) option.invokeExact(state, socket, SOCKET_LEVEL, TYPE, type, length) == 0
+                if (called(
+                                        () ->
+                                                (int)
+                                                        option.invokeExact(
+                                                                state,
+                                                                socket,
+                                                                SOCKET_LEVEL,
+                                                                TYPE,
+                                                                type,
+                                                                length))
+                                == 0
                         && type.get(JAVA_INT, 0) == DATAGRAMS) {
                     return OptionalInt.of(socket);
                 }
             }
             return OptionalInt.empty();
+        }
+    }
+
+    private interface NativeCall {
+
+        int make() throws Throwable;
+    }
+
+    /// Calls of the system throw nothing; what is declared is that of any method handle.
+    private static int called(NativeCall call) {
+        try {
+            return call.make();
+        } catch (RuntimeException | Error fault) {
+            throw fault;
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw new AssertionError(e);
         }
     }
 }
