@@ -1,10 +1,9 @@
 package org.fanfare.cpm;
 
+import org.fanfare.wire.Sha256;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// Names of conversations as names of folders in the message store (references k.1). The names come
 /// from other people, so whatever could mean something to a store is written as `=XX`, one octet of
@@ -39,7 +38,7 @@ public final class HistoryFolder {
         if (name.isEmpty()) {
             return HASHED;
         }
-        return name.length() > LONGEST ? HASHED + hash(octets) : name.toString();
+        return name.length() > LONGEST ? HASHED + Sha256.hex(octets, 32) : name.toString();
     }
 
     private static boolean isPlain(char c) {
@@ -47,15 +46,6 @@ public final class HistoryFolder {
                 || (c >= 'A' && c <= 'Z')
                 || (c >= 'a' && c <= 'z')
                 || PLAIN.indexOf(c) >= 0;
-    }
-
-    private static String hash(byte[] octets) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(octets);
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /// The conversation of a folder; a name that [#encode] did not make stays as it is.

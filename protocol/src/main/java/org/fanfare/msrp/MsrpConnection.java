@@ -14,48 +14,29 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
 /// One TCP or TLS connection, which carries one session or, behind a relay, several. A virtual
-/// thread reads it; content is written by the thread that sends it, answers by one of their own, so
-/// that reading never waits for writing.
-final class MsrpConnection implements MsrpDecoder.Listener {
+/// thread reads it and gives what comes to the sessions; what goes out is the affair of
+/// [MsrpOutput].
+final class MsrpConnection implements MsrpDecoder.Listener, MsrpOutput.Owner {
 
     static final long NEVER = Long.MAX_VALUE;
 
     private static final Logger LOG = System.getLogger(MsrpConnection.class.getName());
     private static final int READ = 16 * 1024;
-    private static final int MOST_ANSWERS = 256 * 1024;
     private static final int QUIET_MILLIS = 500;
     private static final long LINGER = 1_000_000_000L;
-
-    /// A chunk whose end line is not written yet. It is ended for others that want to write (RFC
-    /// 4975 5.1, 7.1.1).
-    interface OpenChunk {
-
-        /// The end line with `+`.
-        byte[] interruptLine();
-
-        /// It was written.
-        void onInterrupted();
-
-        /// A part is about to be written, after which a response may come at any time.
-        void onWriting();
-    }
 
     private final MsrpEndpoint endpoint;
     private final MsrpLimits limits;
@@ -64,30 +45,19 @@ final class MsrpConnection implements MsrpDecoder.Listener {
     private final Socket socket;
     private final InetSocketAddress remote;
     private final MsrpDecoder decoder;
+    private final MsrpOutput output;
     private final long start = System.nanoTime();
     private final List<MsrpSession> sessions = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean outputEnded = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
-
-    // Writing.
-    private final ReentrantLock writing = new ReentrantLock();
-    private @Nullable OpenChunk open;
-
-    // Answers, guarded by the queue.
-    private final ArrayDeque<byte[]> answers = new ArrayDeque<>();
-    private int answerOctets;
-    private boolean answerWriter;
 
     // Of the reading thread.
     private @Nullable Receiving receiving;
-    private boolean collecting;
     private int unknownPaths;
 
     private volatile boolean bound;
     private volatile boolean closing;
     private volatile boolean readEnded;
     private volatile long readUntil = NEVER;
-    private volatile long writeUntil = NEVER;
     private volatile long lastRead;
 
     MsrpConnection(MsrpEndpoint endpoint, boolean accepted, Socket plain, Socket socket)
@@ -101,6 +71,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
         plain.setOption(StandardSocketOptions.TCP_NODELAY, true);
         plain.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         decoder = new MsrpDecoder(limits);
+        output = new MsrpOutput(plain, socket, limits.progressWithin(), this);
         lastRead = start;
         var patience = accepted ? limits.bindWithin() : limits.connectWithin();
         readUntil = start + patience.toNanos(); // of a handshake, too
@@ -142,6 +113,11 @@ final class MsrpConnection implements MsrpDecoder.Listener {
 
     InetSocketAddress remote() {
         return remote;
+    }
+
+    /// Where messages and parts of them are written.
+    MsrpOutput output() {
+        return output;
     }
 
     boolean isOpen() {
@@ -191,14 +167,13 @@ final class MsrpConnection implements MsrpDecoder.Listener {
                 return;
             }
             lastRead = System.nanoTime();
-            collecting = true;
+            output.hold();
             if (octets == 0) {
                 decoder.quiet(this);
             } else {
                 decoder.feed(ByteBuffer.wrap(buffer, 0, octets), this);
             }
-            collecting = false;
-            startAnswerWriter();
+            output.release();
         }
     }
 
@@ -352,187 +327,7 @@ final class MsrpConnection implements MsrpDecoder.Listener {
                         + "\r\n-------"
                         + id
                         + "$\r\n";
-        enqueue(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /// A whole message that need not be waited for.
-    void enqueue(byte[] message) {
-        boolean tooMany;
-        synchronized (answers) {
-            answers.add(message);
-            answerOctets += message.length;
-            tooMany = answerOctets > MOST_ANSWERS;
-        }
-        if (tooMany) {
-            abort("the peer does not take our answers");
-        } else if (!collecting) {
-            startAnswerWriter();
-        }
-    }
-
-    private void startAnswerWriter() {
-        synchronized (answers) {
-            if (answerWriter || answers.isEmpty()) {
-                return;
-            }
-            answerWriter = true;
-        }
-        Thread.startVirtualThread(this::writeAnswers);
-    }
-
-    private void writeAnswers() {
-        try {
-            while (writeNextAnswers()) {
-                // all there are at a time
-            }
-        } catch (IOException _) {
-            return; // the connection has ended, and said so
-        }
-        if (closing) {
-            endOutput();
-        }
-    }
-
-    private boolean writeNextAnswers() throws IOException {
-        writing.lock();
-        try {
-            var batch = nextAnswers();
-            if (batch.length == 0) {
-                return false;
-            }
-            interruptOpen();
-            put(ByteBuffer.wrap(batch));
-            return true;
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private byte[] nextAnswers() {
-        synchronized (answers) {
-            if (answers.isEmpty()) {
-                answerWriter = false;
-            }
-            return takeAnswers();
-        }
-    }
-
-    private byte[] takeAnswers() {
-        synchronized (answers) {
-            var batch = new byte[answerOctets];
-            int at = 0;
-            for (var answer : answers) {
-                System.arraycopy(answer, 0, batch, at, answer.length);
-                at += answer.length;
-            }
-            answers.clear();
-            answerOctets = 0;
-            return batch;
-        }
-    }
-
-    // ---- writing
-
-    /// Whole messages. An open chunk is interrupted first.
-    void write(byte[] octets, int length) throws IOException {
-        writing.lock();
-        try {
-            interruptOpen();
-            putAnswers();
-            put(ByteBuffer.wrap(octets, 0, length));
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    /// Part of a chunk.
-    ///
-    /// @param begins whether the head is in it
-    /// @param ends whether the end line is in it
-    /// @return false when the chunk was interrupted meanwhile; then nothing was written
-    @SuppressWarnings("ReferenceEquality") // It is the very chunk that was begun.
-    boolean writePart(OpenChunk chunk, boolean begins, boolean ends, ByteBuffer... octets)
-            throws IOException {
-        writing.lock();
-        try {
-            if (begins) {
-                interruptOpen();
-                putAnswers();
-                open = chunk;
-            } else if (open != chunk) {
-                return false;
-            }
-            chunk.onWriting();
-            put(octets);
-            if (ends) {
-                open = null;
-            }
-            return true;
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    /// A chunk does not overtake the answers that were given before it: a peer may take no SEND
-    /// before its own first one has a response.
-    private void putAnswers() throws IOException {
-        var waiting = takeAnswers();
-        if (waiting.length > 0) {
-            put(ByteBuffer.wrap(waiting));
-        }
-    }
-
-    private void interruptOpen() throws IOException {
-        var interrupted = open;
-        if (interrupted != null) {
-            open = null;
-            var line = interrupted.interruptLine();
-            put(ByteBuffer.wrap(line));
-            interrupted.onInterrupted();
-        }
-    }
-
-    private void put(ByteBuffer... octets) throws IOException {
-        if (plain.isClosed()) {
-            throw new IOException("the connection is closed");
-        }
-        try {
-            var channel = plain.getChannel();
-            if (channel != null && !isSecure()) {
-                putAll(channel, octets);
-            } else {
-                putAll(socket.getOutputStream(), octets);
-            }
-        } catch (IOException e) {
-            abort("writing failed: " + e.getMessage());
-            throw e;
-        } finally {
-            writeUntil = NEVER;
-        }
-    }
-
-    private void putAll(SocketChannel channel, ByteBuffer... octets) throws IOException {
-        while (Arrays.stream(octets).anyMatch(ByteBuffer::hasRemaining)) {
-            writeUntil = System.nanoTime() + limits.progressWithin().toNanos();
-            channel.write(octets);
-        }
-    }
-
-    private void putAll(OutputStream out, ByteBuffer... octets) throws IOException {
-        for (var part : octets) {
-            writeUntil = System.nanoTime() + limits.progressWithin().toNanos();
-            if (part.hasArray()) {
-                out.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
-            } else {
-                var copy = new byte[part.remaining()];
-                part.get(copy);
-                out.write(copy);
-            }
-        }
-    }
-
-    boolean isWriting() {
-        return writeUntil != NEVER;
+        output.enqueue(text.getBytes(StandardCharsets.UTF_8));
     }
 
     // ---- the end
@@ -540,39 +335,25 @@ final class MsrpConnection implements MsrpDecoder.Listener {
     /// Writes what waits, reads no more.
     void close() {
         closing = true;
-        boolean idle;
-        synchronized (answers) {
-            idle = !answerWriter && answers.isEmpty();
-        }
-        if (idle) {
-            Thread.startVirtualThread(this::endOutput); // TLS says goodbye, and may wait for it
-        } else {
-            startAnswerWriter();
-        }
+        output.end();
     }
 
     /// The peer reads the end of the stream; it has a moment to close its side.
-    private void endOutput() {
-        if (!outputEnded.compareAndSet(false, true)) {
-            return;
-        }
+    @Override
+    public void onEnding() {
         readUntil = System.nanoTime() + LINGER;
-        writing.lock();
-        try {
-            interruptOpen();
-            socket.shutdownOutput();
-        } catch (IOException | UnsupportedOperationException e) {
-            abort(e.toString());
-        } finally {
-            writing.unlock();
-        }
+    }
+
+    @Override
+    public void onEnded() {
         if (readEnded) {
             abort("closed");
         }
     }
 
     /// At once, whatever waits.
-    void abort(String reason) {
+    @Override
+    public void abort(String reason) {
         closing = true;
         try {
             plain.close();
@@ -591,9 +372,10 @@ final class MsrpConnection implements MsrpDecoder.Listener {
 
     /// Cuts off what is overdue.
     void sweep(long now) {
-        if (now > Math.min(readUntil, writeUntil)) {
+        boolean stuck = output.isOverdue(now);
+        if (stuck || now > readUntil) {
             endpoint.counters().connectionsOverdue.increment();
-            abort(now > writeUntil ? "the peer takes nothing" : "nothing came in time");
+            abort(stuck ? "the peer takes nothing" : "nothing came in time");
             return;
         }
         for (var session : sessions) {

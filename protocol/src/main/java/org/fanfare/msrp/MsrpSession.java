@@ -112,7 +112,7 @@ public final class MsrpSession implements AutoCloseable {
             bindNumber = 0; // content begins with 1
         }
         var send = emptySend(ids.text(0)).getBytes(StandardCharsets.UTF_8);
-        made.write(send, send.length);
+        made.output().write(send, send.length);
         int status = awaitBinding();
         if (status != MsrpStatus.OK) {
             throw new MsrpFailure("the binding SEND was answered with " + status, status);
@@ -249,7 +249,7 @@ public final class MsrpSession implements AutoCloseable {
         var now = new Sender(over, endpoint.counters(), endpoint.limits(), content, head, number);
         sender = now;
         if (!isOpen()) {
-            now.fail(SendResult.Outcome.ABORTED, 0, "closed");
+            now.account().fail(SendResult.Outcome.ABORTED, 0, "closed");
         }
         var result = now.run();
         number = now.nextNumber();
@@ -264,7 +264,7 @@ public final class MsrpSession implements AutoCloseable {
     public void abort(String reason) {
         var now = sender;
         if (now != null) {
-            now.fail(SendResult.Outcome.ABORTED, 0, reason);
+            now.account().fail(SendResult.Outcome.ABORTED, 0, reason);
         }
     }
 
@@ -274,7 +274,7 @@ public final class MsrpSession implements AutoCloseable {
         if (now == null) {
             return new Progress(0, 0, 0);
         }
-        return new Progress(now.sent(), now.acknowledged(), now.lastProgress());
+        return new Progress(now.sent(), now.account().acknowledged(), now.account().lastProgress());
     }
 
     boolean onResponse(MsrpResponse response) {
@@ -290,7 +290,7 @@ public final class MsrpSession implements AutoCloseable {
             }
         }
         var now = sender;
-        return now != null && now.onResponse(to, response);
+        return now != null && now.account().onResponse(to, response);
     }
 
     void onReport(MsrpRequest request) {
@@ -332,7 +332,7 @@ public final class MsrpSession implements AutoCloseable {
         var over = connection();
         if (over != null) {
             var id = ids.text(REPORTS + reports.getAndIncrement());
-            over.enqueue(Receiving.report(id, about, localPath, range, status));
+            over.output().enqueue(Receiving.report(id, about, localPath, range, status));
         }
     }
 
@@ -359,7 +359,7 @@ public final class MsrpSession implements AutoCloseable {
         endpoint.remove(this);
         var now = sender;
         if (now != null) {
-            now.fail(SendResult.Outcome.DISCONNECTED, 0, reason);
+            now.account().fail(SendResult.Outcome.DISCONNECTED, 0, reason);
         }
         return true;
     }

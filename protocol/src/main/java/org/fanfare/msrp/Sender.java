@@ -5,10 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Sends one message: reads its content, cuts it into chunks, several of which go out in one write,
-/// and keeps account of the responses. Run by the thread that sends; responses come from the one
-/// that reads the connection.
-final class Sender implements MsrpConnection.OpenChunk {
+/// Sends one message: reads its content and cuts it into chunks, several of which go out in one
+/// write. Run by the thread that sends; what comes of it is in its [SendAccount].
+final class Sender implements MsrpOutput.OpenChunk, SendAccount.Listener {
 
     private static final int READ = 16 * 1024;
 
@@ -23,14 +22,13 @@ final class Sender implements MsrpConnection.OpenChunk {
     /// From here on a chunk must be interruptible, which its range shows (RFC 4975 7.1.1).
     private static final int LONGEST_WITH_END = 2048;
 
-    private static final long AWAKE = -1;
-    private static final long ABORT_WITHIN = 1_000_000_000L;
-
     private final MsrpConnection connection;
+    private final MsrpOutput output;
     private final MsrpCounters counters;
     private final MsrpLimits limits;
     private final OutgoingContent message;
     private final ChunkHead head;
+    private final SendAccount account;
     private final int chunkOctets;
 
     // Of the sending thread.
@@ -54,19 +52,9 @@ final class Sender implements MsrpConnection.OpenChunk {
 
     private volatile boolean chunkOpen;
 
-    // Guarded by this.
-    private final Unacknowledged waiting;
-    private long lastResponse = System.nanoTime();
-    private @Nullable SendResult failure;
-    private long failedAt;
-    private long wakeAt = AWAKE;
-    private boolean finished;
-
     private volatile long sent;
-    private volatile long acknowledged;
-    private volatile long lastProgress = System.nanoTime();
 
-    /// Leaves the sending: the reason is in `failure`.
+    /// Leaves the sending: the reason is in the account.
     private static final class Stopped extends Exception {
 
         private static final long serialVersionUID = 1;
@@ -85,12 +73,14 @@ final class Sender implements MsrpConnection.OpenChunk {
             ChunkHead head,
             long number) {
         this.connection = connection;
+        output = connection.output();
         this.counters = counters;
         this.limits = limits;
         this.message = message;
         this.head = head;
         this.number = number;
-        waiting = new Unacknowledged(number);
+        boolean answered = message.failureReport() == FailureReport.YES;
+        account = new SendAccount(number, answered, limits.responseWithin(), this);
         boolean oneChunk = limits.chunkOctets() == 0;
         chunkOctets = oneChunk ? Integer.MAX_VALUE : limits.chunkOctets();
         mostContent = oneChunk ? READ : Math.max(BATCH, chunkOctets + 1);
@@ -110,15 +100,7 @@ final class Sender implements MsrpConnection.OpenChunk {
         } catch (Stopped _) {
             giveUp();
         }
-        return finish();
-    }
-
-    private synchronized SendResult finish() {
-        finished = true;
-        var why = failure;
-        return why == null
-                ? new SendResult(SendResult.Outcome.COMPLETE, MsrpStatus.OK, "", acknowledged)
-                : new SendResult(why.outcome(), why.status(), why.reason(), acknowledged);
+        return account.finish();
     }
 
     /// The number of the next transaction, after [#run].
@@ -161,7 +143,8 @@ final class Sender implements MsrpConnection.OpenChunk {
         boolean last = sourceEnded && octets == contentEnd - contentStart;
         boolean withEnd = chunkOctets <= LONGEST_WITH_END;
         long end = withEnd ? position + octets : ByteRange.UNKNOWN;
-        track(octets);
+        counters.chunksSent.increment();
+        account.add(number, octets);
         outEnd = head.put(number, position + 1, end, out, outEnd);
         System.arraycopy(content, contentStart, out, outEnd, octets);
         outEnd += octets;
@@ -177,20 +160,13 @@ final class Sender implements MsrpConnection.OpenChunk {
         return message.source().mayHoldEndLine();
     }
 
-    private synchronized void track(int octets) {
-        counters.chunksSent.increment();
-        if (message.failureReport() == FailureReport.YES) {
-            waiting.add(number, octets, System.nanoTime());
-        }
-    }
-
     private void flush() throws Stopped {
         if (outEnd == 0) {
             return;
         }
         checkGoingOn();
         try {
-            connection.write(out, outEnd);
+            output.write(out, outEnd);
         } catch (IOException e) {
             throw disconnected(e);
         }
@@ -201,10 +177,7 @@ final class Sender implements MsrpConnection.OpenChunk {
     private void onSent(long upTo) {
         counters.octetsSent.add(upTo - sent);
         sent = upTo;
-        lastProgress = System.nanoTime();
-        if (message.failureReport() != FailureReport.YES) {
-            acknowledged = upTo;
-        }
+        account.written(upTo);
     }
 
     // ---- one interruptible chunk
@@ -276,19 +249,13 @@ final class Sender implements MsrpConnection.OpenChunk {
     }
 
     private void onEnded() {
-        synchronized (this) {
-            waiting.ended(number, System.nanoTime());
-        }
+        account.ended(number);
         chunkOpen = false;
     }
 
     @Override
     public void onWriting() {
-        synchronized (this) {
-            if (message.failureReport() == FailureReport.YES) {
-                waiting.more(number, partOctets);
-            }
-        }
+        account.more(number, partOctets);
     }
 
     /// What an end line may begin with that ends in the part to come.
@@ -311,18 +278,14 @@ final class Sender implements MsrpConnection.OpenChunk {
         }
         anyChunk = true;
         outEnd = head.put(number, position + 1, ByteRange.UNKNOWN, out, 0);
-        synchronized (this) {
-            counters.chunksSent.increment();
-            if (message.failureReport() == FailureReport.YES) {
-                waiting.addOpen(number);
-            }
-        }
+        counters.chunksSent.increment();
+        account.addOpen(number);
         chunkOpen = true;
     }
 
     private boolean writePart(boolean begins, ByteBuffer... octets) throws Stopped {
         try {
-            return connection.writePart(this, begins, sourceEnded, octets);
+            return output.writePart(this, begins, sourceEnded, octets);
         } catch (IOException e) {
             throw disconnected(e);
         }
@@ -332,7 +295,7 @@ final class Sender implements MsrpConnection.OpenChunk {
     private void interruptOwn() throws Stopped {
         try {
             var line = interruptLine();
-            if (connection.writePart(this, false, true, ByteBuffer.wrap(line))) {
+            if (output.writePart(this, false, true, ByteBuffer.wrap(line))) {
                 onInterrupted();
             }
         } catch (IOException e) {
@@ -395,69 +358,26 @@ final class Sender implements MsrpConnection.OpenChunk {
 
     // ---- responses
 
-    /// A response has come: false when it is to none of our requests, or a second one.
-    boolean onResponse(long to, MsrpResponse response) {
-        boolean success = response.status() == MsrpStatus.OK;
-        boolean first = false;
-        synchronized (this) {
-            boolean known = waiting.respond(to, success);
-            if (!known && (success || message.failureReport() == FailureReport.YES)) {
-                return false;
-            }
-            lastResponse = System.nanoTime();
-            if (success) {
-                first = acknowledged == 0 && waiting.acknowledged() > 0;
-                acknowledged = waiting.acknowledged();
-                lastProgress = System.nanoTime();
-                if (wakeAt != AWAKE && !isAbove(wakeAt)) {
-                    notifyAll();
-                }
-            }
-        }
-        if (first) {
-            message.source().acknowledged();
-        }
-        if (success) {
-            return true;
-        }
-        var comment = response.comment().isEmpty() ? "" : " " + response.comment();
-        fail(SendResult.Outcome.REFUSED, response.status(), response.status() + comment);
-        return true;
-    }
-
     private void awaitRoom(int octets) throws Stopped {
-        boolean full;
-        synchronized (this) {
-            full = waiting.octets() + octets > limits.unacknowledgedOctets() && !waiting.isEmpty();
-        }
-        if (full) {
+        long waiting = account.waiting();
+        if (waiting > 0 && waiting + octets > limits.unacknowledgedOctets()) {
             flush();
             awaitResponses(Math.max(0, limits.unacknowledgedOctets() / 2 - octets));
         }
     }
 
-    /// Until no more than so many octets wait; with 0 until no response does.
-    private synchronized void awaitResponses(int most) throws Stopped {
+    private void awaitResponses(int most) throws Stopped {
         try {
-            wakeAt = most;
-            while (failure == null && isAbove(most)) {
-                wait(); // whoever sweeps sees to the time
-            }
+            account.awaitAtMost(most);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stop(SendResult.Outcome.ABORTED, 0, "interrupted");
-        } finally {
-            wakeAt = AWAKE;
         }
         checkGoingOn();
     }
 
-    private synchronized boolean isAbove(long most) {
-        return most > 0 ? waiting.octets() > most : !waiting.isEmpty();
-    }
-
-    private synchronized void checkGoingOn() throws Stopped {
-        if (failure != null) {
+    private void checkGoingOn() throws Stopped {
+        if (account.failure() != null) {
             throw new Stopped();
         }
     }
@@ -467,62 +387,38 @@ final class Sender implements MsrpConnection.OpenChunk {
     }
 
     private Stopped stop(SendResult.Outcome outcome, int status, String reason) {
-        fail(outcome, status, reason);
+        account.fail(outcome, status, reason);
         return new Stopped();
     }
 
-    /// The first reason counts.
-    void fail(SendResult.Outcome outcome, int status, String reason) {
-        boolean first;
-        synchronized (this) {
-            first = failure == null && !finished;
-            if (first) {
-                failure = new SendResult(outcome, status, reason, acknowledged);
-                failedAt = System.nanoTime();
-                notifyAll();
-            }
-        }
-        if (first) {
-            message.source().cancel();
-        }
+    @Override
+    public void onFirstAcknowledged() {
+        message.source().acknowledged();
+    }
+
+    @Override
+    public void onFailed() {
+        message.source().cancel();
     }
 
     /// Times out what is overdue; cuts the connection of a peer that does not even take the end.
     void sweep(long now) {
-        boolean late;
-        boolean stuck;
-        synchronized (this) {
-            long oldest = waiting.oldest();
-            // A slow peer that goes on answering is not late with what waits behind it.
-            long since = Math.max(oldest, lastResponse);
-            late = oldest != Long.MAX_VALUE && now - since > limits.responseWithin().toNanos();
-            stuck =
-                    failure != null
-                            && !finished
-                            && connection.isWriting()
-                            && now - failedAt > ABORT_WITHIN;
-        }
-        if (stuck) {
+        if (account.isFailedInVain(now) && output.isWriting()) {
             connection.abort("the peer takes nothing");
-        } else if (late) {
-            fail(
-                    SendResult.Outcome.TIMED_OUT,
-                    MsrpStatus.REQUEST_TIMEOUT,
-                    "no response to a chunk in " + limits.responseWithin().toSeconds() + " s");
+        } else {
+            account.sweep(now);
         }
     }
 
     /// Tells the peer that no more will come of this message, if it might still wait for more.
     private void giveUp() {
-        boolean tell;
-        synchronized (this) {
-            tell =
-                    failure != null
-                            && failure.outcome() != SendResult.Outcome.DISCONNECTED
-                            && sent > 0
-                            && (chunkOpen || failure.outcome() != SendResult.Outcome.REFUSED)
-                            && !isAllWritten();
-        }
+        var failure = account.failure();
+        boolean tell =
+                failure != null
+                        && failure.outcome() != SendResult.Outcome.DISCONNECTED
+                        && sent > 0
+                        && (chunkOpen || failure.outcome() != SendResult.Outcome.REFUSED)
+                        && !isAllWritten();
         if (!tell) {
             return;
         }
@@ -531,7 +427,7 @@ final class Sender implements MsrpConnection.OpenChunk {
             if (chunkOpen) {
                 int length = head.putEndLine(number, Continuation.ABORTED, end, 0);
                 chunkOpen = false;
-                if (connection.writePart(this, false, true, ByteBuffer.wrap(end, 0, length))) {
+                if (output.writePart(this, false, true, ByteBuffer.wrap(end, 0, length))) {
                     return;
                 }
             }
@@ -539,7 +435,7 @@ final class Sender implements MsrpConnection.OpenChunk {
             int length = head.put(number, sent + 1, ByteRange.UNKNOWN, end, 0);
             length = head.putEndLine(number, Continuation.ABORTED, end, length);
             number++;
-            connection.write(end, length);
+            output.write(end, length);
         } catch (IOException _) {
             return; // then the peer knows anyway
         }
@@ -553,12 +449,9 @@ final class Sender implements MsrpConnection.OpenChunk {
         return sent;
     }
 
-    long acknowledged() {
-        return acknowledged;
-    }
-
-    long lastProgress() {
-        return lastProgress;
+    /// What has come of it so far.
+    SendAccount account() {
+        return account;
     }
 
     String messageId() {

@@ -1,6 +1,7 @@
 package org.fanfare.admin;
 
 import org.fanfare.wire.Octets;
+import org.fanfare.wire.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,9 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -95,7 +93,7 @@ public final class XcapFolder implements AutoCloseable {
             return empty(404);
         }
         var octets = Files.readAllBytes(file);
-        var etag = "\"" + hash(octets) + "\"";
+        var etag = "\"" + Sha256.hex(octets, 16) + "\"";
         var known = request.header("if-none-match").filter(etag::equals).isPresent();
         return known
                 ? empty(304).withHeader("ETag", etag)
@@ -104,15 +102,6 @@ public final class XcapFolder implements AutoCloseable {
 
     private static HttpResponse empty(int status) {
         return new HttpResponse(status, "text/plain", Octets.EMPTY, Map.of());
-    }
-
-    private static String hash(byte[] octets) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(octets);
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

@@ -3,11 +3,9 @@ package org.fanfare.core;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.Via;
 import org.fanfare.uri.HostPort;
+import org.fanfare.wire.Sha256;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -46,13 +44,6 @@ final class LoopDetection {
                         Long.toString(request.cseq().number()),
                         String.join(",", request.headerValues("Route")),
                         String.join(",", request.headerValues("Proxy-Require")));
-        try {
-            var hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(String.join("\n", fields).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(String.join("\n", fields).getBytes(StandardCharsets.UTF_8), 8);
     }
 }

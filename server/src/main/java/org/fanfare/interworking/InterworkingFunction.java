@@ -23,6 +23,7 @@ import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.uri.SipUri;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
+import org.fanfare.wire.Sha256;
 import org.jsmpp.SMPPConstant;
 import org.jsmpp.bean.AlertNotification;
 import org.jsmpp.bean.DataSm;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -285,7 +287,7 @@ public final class InterworkingFunction implements AutoCloseable {
                                 ReportRequest.sender(request).uri().canonical(),
                                 contribution,
                                 request.requestUri().canonical());
-        return HexFormat.of().formatHex(ShortMessageService.digest(name));
+        return Sha256.hex(name.getBytes(StandardCharsets.UTF_8), 32);
     }
 
     private static SipResponse response(SipRequest request, Answer answer) {

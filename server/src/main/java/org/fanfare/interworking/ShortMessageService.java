@@ -1,21 +1,16 @@
 package org.fanfare.interworking;
 
 import org.fanfare.imdn.DispositionNotification;
-import org.fanfare.imdn.Imdn;
 import org.fanfare.ledger.CrashPoint;
 import org.fanfare.ledger.LedgerUnavailable;
 import org.fanfare.ledger.Submission;
 import org.fanfare.ledger.Submission.Part;
 import org.fanfare.ledger.Submission.State;
 import org.fanfare.ledger.Submissions;
-import org.fanfare.wire.Octets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,7 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Texts out as short messages, receipts back as notifications.
+/// Texts out as short messages, receipts back; what is told of it is the affair of [OwedReports].
 ///
 /// Every part is noted as unknown before it is submitted: one whose fate is not known afterwards,
 /// because the connection broke or this process did, is never submitted again (K12). What the SMSC
@@ -41,11 +36,6 @@ final class ShortMessageService {
     private static final Duration REMEMBERED = Duration.ofDays(3);
 
     private static final int MOST_EARLY = 10_000;
-    private static final int OWING_AT_ONCE = 1_000;
-
-    private static final int OWES_INTERWORKED = 1;
-    private static final int OWES_DELIVERED = 2;
-    private static final int OWES_FAILED = 4;
 
     /// One text for one recipient.
     ///
@@ -59,7 +49,7 @@ final class ShortMessageService {
 
     private final Submissions submissions;
     private final Submitting smsc;
-    private final Report.Sender reports;
+    private final OwedReports reports;
     private final InstantSource clock;
     private final SmsCounters counters;
     private final Set<String> inWork = Collections.synchronizedSet(new HashSet<>());
@@ -76,7 +66,7 @@ final class ShortMessageService {
             SmsCounters counters) {
         this.submissions = submissions;
         this.smsc = smsc;
-        this.reports = reports;
+        this.reports = new OwedReports(submissions, reports, clock, writing);
         this.clock = clock;
         this.counters = counters;
     }
@@ -93,11 +83,7 @@ final class ShortMessageService {
 
     /// Reports that a stop or a crash has left over (K11).
     void resume() {
-        try {
-            submissions.owing(OWING_AT_ONCE).forEach(s -> report(s, s.owed()));
-        } catch (LedgerUnavailable e) {
-            LOG.warn("event=reports-left-over reason=\"{}\"", e.getMessage());
-        }
+        reports.resume();
     }
 
     /// Submits what is not submitted yet, and returns when the SMSC has answered for all of it.
@@ -210,7 +196,7 @@ final class ShortMessageService {
 
     private Noted noted(String key, AtomicReferenceArray<@Nullable Submitted> results) {
         Submission after;
-        int news;
+        int owed;
         Submitted worst = null;
         synchronized (writing) {
             var current = submissions.find(key).orElseThrow();
@@ -222,11 +208,11 @@ final class ShortMessageService {
                     worst = worse(worst, result);
                 }
             }
-            after = owing(current, current.withParts(parts));
-            news = after.owed() & ~current.owed();
+            after = OwedReports.noted(current, current.withParts(parts));
+            owed = after.owed() & ~current.owed();
             submissions.put(after);
         }
-        report(after, news);
+        reports.send(after, owed);
         return new Noted(after, worst);
     }
 
@@ -293,7 +279,7 @@ final class ShortMessageService {
         }
         var outcome = receipt.outcome().get();
         Submission after;
-        int news;
+        int owed;
         synchronized (writing) {
             var found = submissions.named(receipt.id());
             if (found.isEmpty()) {
@@ -301,15 +287,15 @@ final class ShortMessageService {
                 return;
             }
             var before = found.get();
-            after = owing(before, withOutcome(before, receipt.id(), outcome));
+            after = OwedReports.noted(before, withOutcome(before, receipt.id(), outcome));
             if (after.equals(before)) {
                 return; // told twice (N8)
             }
-            news = after.owed() & ~before.owed();
+            owed = after.owed() & ~before.owed();
             submissions.put(after);
         }
         counters.receipt(outcome);
-        report(after, news);
+        reports.send(after, owed);
     }
 
     private void keepEarly(String id, Receipt.Outcome outcome) {
@@ -329,84 +315,5 @@ final class ShortMessageService {
                                         ? new Part(state(outcome), id)
                                         : p)
                         .toList());
-    }
-
-    /// With what is to be reported now and was not before: at most one of a kind (RFC 5438 7.2.1).
-    private static Submission owing(Submission before, Submission after) {
-        var about = ReportRequest.parse(after.about());
-        int owed = before.owed();
-        if (isTaken(after)
-                && !isTaken(before)
-                && about.wants(DispositionNotification.INTERWORKING)) {
-            owed |= OWES_INTERWORKED;
-        }
-        if (isDelivered(after)
-                && !isDelivered(before)
-                && about.wants(DispositionNotification.POSITIVE_DELIVERY)) {
-            owed |= OWES_DELIVERED;
-        }
-        if (after.hasAny(State.UNDELIVERED)
-                && !before.hasAny(State.UNDELIVERED)
-                && about.wants(DispositionNotification.NEGATIVE_DELIVERY)) {
-            owed |= OWES_FAILED;
-        }
-        return after.withOwed(owed);
-    }
-
-    private static boolean isTaken(Submission submission) {
-        return submission.parts().stream()
-                .allMatch(p ->
-                        switch (p.state()) {
-                            case TAKEN, DELIVERED, UNDELIVERED -> true;
-                            case WAITING, UNKNOWN, REFUSED -> false;
-                        });
-    }
-
-    private static boolean isDelivered(Submission submission) {
-        return submission.parts().stream().allMatch(p -> p.state() == State.DELIVERED);
-    }
-
-    private void report(Submission submission, int bits) {
-        for (int bit : List.of(OWES_INTERWORKED, OWES_DELIVERED, OWES_FAILED)) {
-            if ((bits & bit) != 0) {
-                reportOne(submission, bit);
-            }
-        }
-    }
-
-    private void reportOne(Submission submission, int bit) {
-        var about = ReportRequest.parse(submission.about());
-        var imdn =
-                switch (bit) {
-                    case OWES_INTERWORKED ->
-                            about.imdn(Imdn.Kind.INTERWORKING, Imdn.Status.LEGACY_SMS);
-                    case OWES_DELIVERED -> about.imdn(Imdn.Kind.DELIVERY, Imdn.Status.DELIVERED);
-                    default -> about.imdn(Imdn.Kind.DELIVERY, Imdn.Status.FAILED);
-                };
-        var key = Octets.of(digest(submission.key() + " " + bit), 0, 16);
-        reports.send(
-                Report.of(key, about, imdn, clock.instant()),
-                () -> reported(submission.key(), bit));
-    }
-
-    private void reported(String key, int bit) {
-        try {
-            synchronized (writing) {
-                var current = submissions.find(key);
-                current.ifPresent(s -> submissions.put(s.withOwed(s.owed() & ~bit)));
-            }
-        } catch (LedgerUnavailable e) {
-            LOG.warn(
-                    "event=report-not-noted reason=\"{}\"", e.getMessage()); // sent again, the same
-        }
-    }
-
-    static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,11 +1,10 @@
 package org.fanfare.ledger;
 
 import org.fanfare.ledger.Command.Accept;
+import org.fanfare.wire.Sha256;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +38,7 @@ final class AcceptEncoder {
                 message,
                 new Command.Encoded(
                         key(head),
-                        ByteBuffer.wrap(digest().digest(utf8(head.originator()))).getLong(),
+                        ByteBuffer.wrap(Sha256.of(utf8(head.originator()))).getLong(),
                         head.template().toByteArray(),
                         recipients,
                         states),
@@ -48,7 +47,7 @@ final class AcceptEncoder {
 
     /// What makes two messages the same (reliability 2.7).
     private static byte[] key(MessageHead head) {
-        var digest = digest();
+        var digest = Sha256.begin();
         for (var part :
                 List.of(
                         utf8(head.originator()),
@@ -63,13 +62,5 @@ final class AcceptEncoder {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -2,11 +2,10 @@ package org.fanfare.pf;
 
 import org.fanfare.ledger.SpoolReference;
 import org.fanfare.wire.Octets;
+import org.fanfare.wire.Sha256;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// What tells a message that is sent again from another one with the same ids: a hash over content
 /// and recipients (reliability 2.7).
@@ -16,7 +15,7 @@ final class ContentHash {
 
     /// @param spool where the content is, if it is not in the message
     static Octets of(Outgoing outgoing, SpoolReference spool) {
-        var hash = sha256();
+        var hash = Sha256.begin();
         if (spool.isNone()) {
             outgoing.message()
                     .content()
@@ -34,13 +33,5 @@ final class ContentHash {
 
     private static ByteBuffer numbers(long one, long other) {
         return ByteBuffer.allocate(2 * Long.BYTES).putLong(one).putLong(other).flip();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 }

@@ -23,7 +23,6 @@ import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.dialog.DialogLayer;
 import org.fanfare.sip.dialog.DialogSettings;
-import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.TransactionUser;
@@ -35,6 +34,7 @@ import org.fanfare.sip.transport.TlsSettings.ClientAuthentication;
 import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.spool.SpoolLimits;
 import org.fanfare.spool.SpoolStore;
+import org.fanfare.testing.FutureResponse;
 import org.fanfare.testing.TestCertificates;
 import org.fanfare.uri.HostPort;
 import org.fanfare.uri.SipUri;
@@ -473,29 +473,9 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     }
 
     CompletableFuture<SipResponse> begin(TestMessage message) {
-        var answer = new CompletableFuture<SipResponse>();
+        var answer = new FutureResponse();
         var request = message.build().toBuilder().remove("Via").build();
-        running()
-                .theirTransactions
-                .send(
-                        request,
-                        hop(running().transactions),
-                        new ResponseListener() {
-                            @Override
-                            public void onFinal(SipResponse response) {
-                                answer.complete(response);
-                            }
-
-                            @Override
-                            public void onTimeout() {
-                                answer.completeExceptionally(new AssertionError("time out"));
-                            }
-
-                            @Override
-                            public void onTransportFailure(IOException cause) {
-                                answer.completeExceptionally(cause);
-                            }
-                        });
+        running().theirTransactions.send(request, hop(running().transactions), answer);
         return answer;
     }
 

@@ -3,7 +3,6 @@ package org.fanfare.server;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
-import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.TransactionUser;
@@ -12,6 +11,7 @@ import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.ListenPoint;
 import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.testing.FutureResponse;
 import org.fanfare.uri.Uri;
 
 import java.io.IOException;
@@ -88,26 +88,8 @@ final class Phones implements AutoCloseable {
     }
 
     CompletableFuture<SipResponse> send(SipRequest request, Hop hop) {
-        var answer = new CompletableFuture<SipResponse>();
-        layer.send(
-                request,
-                hop,
-                new ResponseListener() {
-                    @Override
-                    public void onFinal(SipResponse response) {
-                        answer.complete(response);
-                    }
-
-                    @Override
-                    public void onTimeout() {
-                        answer.completeExceptionally(new AssertionError("no answer"));
-                    }
-
-                    @Override
-                    public void onTransportFailure(IOException cause) {
-                        answer.completeExceptionally(cause);
-                    }
-                });
+        var answer = new FutureResponse();
+        layer.send(request, hop, answer);
         return answer.orTimeout(20, TimeUnit.SECONDS);
     }
 

@@ -6,10 +6,8 @@ import org.fanfare.sip.SipMessage;
 import org.fanfare.wire.Limits;
 import org.fanfare.wire.MalformedMessage;
 import org.fanfare.wire.Octets;
+import org.fanfare.wire.Sha256;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /// What is in a body.
@@ -48,11 +46,6 @@ final class Bodies {
 
     /// For people: how much it is, and which.
     static String describe(Octets octets) {
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(octets.toByteArray());
-            return octets.length() + " octets, SHA-256 " + HexFormat.of().formatHex(hash, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
+        return octets.length() + " octets, SHA-256 " + Sha256.hex(octets.toByteArray(), 6);
     }
 }

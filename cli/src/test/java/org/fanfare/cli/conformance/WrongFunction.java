@@ -2,7 +2,6 @@ package org.fanfare.cli.conformance;
 
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
-import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.TransactionLayer;
@@ -73,19 +72,7 @@ final class WrongFunction implements TransactionUser, AutoCloseable {
                         .set("Call-ID", UUID.randomUUID().toString())
                         .set("P-Asserted-Identity", "<sip:exploder@home.example>")
                         .build();
-        layer.send(copy, core, new Ignoring());
-    }
-
-    private static final class Ignoring implements ResponseListener {
-
-        @Override
-        public void onFinal(SipResponse response) {}
-
-        @Override
-        public void onTimeout() {}
-
-        @Override
-        public void onTransportFailure(IOException cause) {}
+        layer.send(copy, core, ResponseListener.UNCONCERNED);
     }
 
     @Override

@@ -236,20 +236,7 @@ public final class DialogLayer implements TransactionUser {
     void end(Dialog dialog, Hop next) {
         var bye = dialog.nextLocal().request(Method.BYE);
         settings.inRequests().forEach(field -> bye.header(field.name(), field.value()));
-        transactions()
-                .send(
-                        bye.build(),
-                        next,
-                        new ResponseListener() {
-                            @Override
-                            public void onFinal(SipResponse response) {}
-
-                            @Override
-                            public void onTimeout() {}
-
-                            @Override
-                            public void onTransportFailure(IOException cause) {}
-                        });
+        transactions().send(bye.build(), next, ResponseListener.UNCONCERNED);
     }
 
     /// When to try again after a 491 (14.1): who has made the Call-ID after 2.1 to 4 s, the other

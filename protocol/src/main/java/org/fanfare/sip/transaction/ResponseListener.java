@@ -11,6 +11,19 @@ import java.io.IOException;
 /// all other responses wait. It may send the next request from there.
 public interface ResponseListener {
 
+    /// For requests whose end means nothing to us.
+    ResponseListener UNCONCERNED =
+            new ResponseListener() {
+                @Override
+                public void onFinal(SipResponse response) {}
+
+                @Override
+                public void onTimeout() {}
+
+                @Override
+                public void onTransportFailure(IOException cause) {}
+            };
+
     /// 1xx. May come late, after the end, when two threads receive for us.
     default void onProvisional(SipResponse response) {}
 

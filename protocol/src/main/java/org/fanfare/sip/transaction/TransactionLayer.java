@@ -222,17 +222,7 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
                 newClient(
                         Octets.utf8(branch),
                         Method.CANCEL,
-                        new ResponseListener() {
-                            // What becomes of the INVITE is the answer.
-                            @Override
-                            public void onFinal(SipResponse response) {}
-
-                            @Override
-                            public void onTimeout() {}
-
-                            @Override
-                            public void onTransportFailure(IOException cause) {}
-                        });
+                        ResponseListener.UNCONCERNED); // what becomes of the INVITE is the answer
         start(transaction, new OutgoingRequest(cancel.encoded(), branch, Method.CANCEL), flow);
     }
 
