@@ -141,7 +141,7 @@ final class LargeTransfer implements Transfer {
         if (!remote.accepts(MediaType.CPIM.essence()) || !remote.acceptsWrapped(type)) {
             throw new IOException("the other side does not take " + type);
         }
-        if (remote.maxSize() >= 0 && size() > remote.maxSize()) {
+        if (!remote.takes(size())) { // reading 86
             throw new IOException(
                     "the other side takes %d octets, these are %d"
                             .formatted(remote.maxSize(), size()));

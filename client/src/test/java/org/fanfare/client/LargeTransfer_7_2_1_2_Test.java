@@ -252,6 +252,21 @@ class LargeTransfer_7_2_1_2_Test {
         }
     }
 
+    @Test
+    void whoTakesNoMessageOfThisSizeIsSentNothingOfIt() throws Exception { // reading 86
+        bob.description = media -> media.withMaxSize(1_000);
+        try (var alice = alice().start()) {
+            var transfer = alice.begin(PICTURE, TransferListener.SILENT);
+
+            assertThat(transfer.await().explanation())
+                    .isEqualTo(
+                            "480 Transmission Failed: the other side takes 1000 octets, these are "
+                                    + transfer.size());
+            assertThat(nextBye().header("Reason")).contains(FAILED);
+            assertThat(bob.chunks).isEmpty();
+        }
+    }
+
     @Clause({"7.2.1.2/sent.3", "7.2.1.2/sent.3.use"})
     @Test
     void theMessageUidIsReadFromTheAnswerToTheBye() throws Exception {

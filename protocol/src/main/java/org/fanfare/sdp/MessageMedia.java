@@ -267,6 +267,12 @@ public record MessageMedia(
                 .toLowerCase(Locale.ROOT);
     }
 
+    /// Whether a message of so many octets, or of -1 for unknown, is not larger than wanted (RFC
+    /// 4975 8.6).
+    public boolean takes(long octets) {
+        return maxSize == NO_MAX_SIZE || octets <= maxSize;
+    }
+
     /// How much is announced to come: that of the file selector, or -1.
     public long announcedSize() {
         return fileSelector == null ? -1 : fileSelector.size().orElse(-1);

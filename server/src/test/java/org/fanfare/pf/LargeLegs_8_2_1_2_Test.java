@@ -7,6 +7,7 @@ import static org.fanfare.pf.LargeInvite.invite;
 
 import org.fanfare.msrp.MsrpUri;
 import org.fanfare.msrp.SendResult;
+import org.fanfare.sdp.FileSelector;
 import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sdp.Setup;
 import org.fanfare.sip.HeaderField;
@@ -120,6 +121,51 @@ class LargeLegs_8_2_1_2_Test {
                                 }));
 
         assertThat(endWithBob()).isEqualTo("FAILED 488");
+    }
+
+    /// Bob and Carol are sent content that is announced so.
+    private LargeInvite sent(UnaryOperator<MessageMedia> offer) throws Exception {
+        var invite = invite().recipients(BOB, CAROL).media(offer);
+        var call = network.call(invite).connect();
+        assertThat(call.send(CONTENT).isComplete()).isTrue();
+        assertThat(network.callTo(CAROL).whole()).isEqualTo(CONTENT);
+        call.hangUp(DONE);
+        return invite;
+    }
+
+    @Test
+    void whoTakesNoMessageOfThisSizeGetsNothingOfIt() throws Exception { // reading 86
+        network.when(BOB, leg -> leg.answer(m -> m.withMaxSize(CONTENT.length() - 1)));
+
+        var invite = sent(m -> m.withFileSelector(FileSelector.ofSize(CONTENT.length())));
+
+        assertThat(network.ends(invite)).containsExactly("FAILED 413", "DELIVERED 200");
+        assertThat(network.callTo(BOB).received()).isZero();
+        assertThat(network.callTo(BOB).bye().headers().all("Reason"))
+                .containsExactly(TRANSMISSION_FAILED);
+    }
+
+    @Test
+    void whatNobodyHasAnnouncedIsGivenUpBeforeItIsLargerThanTaken() throws Exception { // reading 86
+        network.when(BOB, leg -> leg.answer(m -> m.withMaxSize(CONTENT.length() - 1)));
+
+        var invite = sent(m -> m.withFileSelector(null));
+
+        assertThat(network.ends(invite)).containsExactly("FAILED 413", "DELIVERED 200");
+        assertThat(network.callTo(BOB).hasWhole()).isFalse();
+        assertThat(network.callTo(BOB).received()).isLessThan(CONTENT.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoTakesExactlySoMuchGetsAllOfIt(boolean announced) throws Exception { // reading 86
+        network.when(BOB, leg -> leg.answer(m -> m.withMaxSize(CONTENT.length())));
+
+        var size = announced ? FileSelector.ofSize(CONTENT.length()) : null;
+        var invite = sent(m -> m.withFileSelector(size));
+
+        assertThat(network.ends(invite)).containsExactly("DELIVERED 200", "DELIVERED 200");
+        assertThat(network.callTo(BOB).whole()).isEqualTo(CONTENT);
     }
 
     @ParameterizedTest

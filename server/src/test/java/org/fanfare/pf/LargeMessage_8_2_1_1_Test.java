@@ -618,6 +618,21 @@ class LargeMessage_8_2_1_1_Test {
         assertThat(network.send(large().to(BOB))).hasStatus(415);
     }
 
+    @ParameterizedTest
+    @CsvSource({"false,413,1", "true,200,2"})
+    void aRecipientMayTakeNoMessageOfThisSize(boolean interworking, int status, int calls)
+            throws Exception { // reading 86
+        if (interworking) {
+            network.interworking();
+        }
+        network.when(BOB, leg -> leg.answer(m -> m.withMaxSize(5_000)), Called::answer);
+
+        assertThat(network.send(large().to(BOB))).hasStatus(status);
+
+        assertThat(network.callsTo(BOB)).hasSize(calls);
+        assertThat(network.callsTo(BOB).getFirst().received()).isZero();
+    }
+
     @Test
     void aMessageThatIsSentAgainHasTheSameAnswerAndNoSecondSession() { // D4, reading 77
         var message = toBoth().set("Contribution-ID", "c-2");

@@ -52,6 +52,9 @@ final class SessionLeg implements SessionListener {
     private static final List<HeaderField> FAILED =
             List.of(new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\""));
 
+    private static final String LARGER = "larger than a=max-size of the recipient";
+
+    private static final int TOO_LARGE = 413;
     private static final int UNSUPPORTED = 415;
     private static final int UNAVAILABLE = 480;
 
@@ -75,6 +78,7 @@ final class SessionLeg implements SessionListener {
     private volatile boolean settled;
     private volatile boolean expired;
     private volatile boolean tooSlow;
+    private volatile boolean tooLarge;
     private boolean more = true;
     private long taken;
 
@@ -147,8 +151,17 @@ final class SessionLeg implements SessionListener {
     private void transfer(SipResponse success) {
         leg.onSession();
         carrier.answered(success);
+        MessageMedia ours;
+        MessageMedia theirs;
         try {
-            connect(success);
+            ours = MessageMedia.of(Descriptions.of(offer(), limits()), limits());
+            theirs = MessageMedia.of(Descriptions.of(success, limits()), limits());
+            check(ours, theirs);
+            if (!theirs.takes(size(ours))) { // reading 86
+                fail(TOO_LARGE, LARGER);
+                return;
+            }
+            connect(ours, theirs);
         } catch (MalformedMessage e) { // B14, B15
             fail(488, "answer: " + e.getMessage());
             return;
@@ -166,7 +179,7 @@ final class SessionLeg implements SessionListener {
         }
         OutgoingContent message;
         try {
-            message = message();
+            message = message(theirs);
         } catch (IOException | MalformedMessage e) { // the sender has given up, or it is no CPIM
             fail(480, "content: " + e.getMessage());
             return;
@@ -175,13 +188,23 @@ final class SessionLeg implements SessionListener {
         settle(media.send(message), success); // 8.2.1.1/8.B.d.vi 8.2.1.1/8.B.d.vi.4
     }
 
-    private void connect(SipResponse success) throws IOException {
-        var ours = MessageMedia.of(Descriptions.of(offer(), limits()), limits());
-        var theirs = MessageMedia.of(Descriptions.of(success, limits()), limits());
+    private static void check(MessageMedia ours, MessageMedia theirs) {
         OfferAnswer.checkAnswer(ours, theirs);
         if (!theirs.accepts(MediaType.CPIM.toString())) {
             throw new MalformedMessage("no message/cpim wanted", 0, "RFC 4975 8.6", 488);
         }
+    }
+
+    /// Octets of the message that this leg sends: as it is, or as it is announced while it is still
+    /// coming; -1 for unknown.
+    private long size(MessageMedia ours) {
+        var spool = carrier.spool();
+        return spool.isAccepted() && !carrier.isMarkedAsSent()
+                ? spool.length()
+                : ours.announcedSize();
+    }
+
+    private void connect(MessageMedia ours, MessageMedia theirs) throws IOException {
         var path = theirs.path().stream().map(MsrpUri::parse).toList();
         if (OfferAnswer.weConnect(ours, theirs)) {
             // 8.2.1.1/8.B.d.ii 8.2.1.1/8.B.d.iii.2 8.2.1.1/8.B.d.iv
@@ -207,18 +230,24 @@ final class SessionLeg implements SessionListener {
     /// 8.2.1.1/8.B.d.vi.1 by the path given when connecting; 8.2.1.1/8.B.d.vi.chunk by the limits
     /// of the endpoint. The CPIM entity as it came (8.2.1.1/8.B.d.vi.2.copy, 8.2.1.1/8.B.d.vi.3,
     /// reading 61).
-    private OutgoingContent message() throws IOException {
+    private OutgoingContent message(MessageMedia theirs) throws IOException {
         var spool = carrier.spool();
         var marked =
                 carrier.isMarkedAsSent()
                         ? Optional.of(new SentCopy(content, limits()))
                         : Optional.<SentCopy>empty();
         int added = marked.isPresent() ? marked.get().added() : 0;
+        var source = marked.<ContentSource>map(copy -> copy).orElseGet(AsItCame::new);
         return OutgoingContent.of(
                 media.newMessageId(),
                 MediaType.CPIM.toString(), // 8.2.1.1/8.B.d.vi.2
                 spool.isAccepted() ? spool.length() + added : -1,
-                marked.<ContentSource>map(copy -> copy).orElseGet(AsItCame::new));
+                theirs.maxSize() < 0 ? source : new AtMost(theirs.maxSize(), source, this::larger));
+    }
+
+    /// Found while it is sent: nobody had announced the size.
+    private void larger() {
+        tooLarge = true;
     }
 
     /// The octets of the spool.
@@ -271,6 +300,8 @@ final class SessionLeg implements SessionListener {
             refused(result.status(), "MSRP ");
         } else if (expired) {
             leg.onExpired();
+        } else if (tooLarge) { // reading 86
+            leg.onRefused(TOO_LARGE, LARGER);
         } else if (tooSlow) {
             leg.onRefused(480, "the recipient is too slow");
         } else { // also when we have given up ourselves, as a server that stops does
