@@ -183,6 +183,20 @@ class DispatchTest {
     }
 
     @Test
+    void aCopyThatIsGivenUpWhenTheMessageHasExpiredHasExpired() { // W4
+        network.core.when(BOB, ScriptedCore.silence());
+        var message = network.begin(message().recipients(BOB).header("Expires", "10"));
+        network.clock.advance(Duration.ofSeconds(11));
+
+        network.core.timeOut(BOB);
+
+        assertThat(message.answer()).hasStatus(480);
+        assertThat(network.core.received()).hasSize(1);
+        assertThat(network.ledger().recent(1).getFirst().outcomes())
+                .containsEntry(OutcomeKind.EXPIRED, 1);
+    }
+
+    @Test
     void theClockOnTheWallDoesNotExpireWhatIsUnderWay() { // W1
         network.core.when(BOB, ScriptedCore.silence());
         network.begin(message().recipients(BOB));

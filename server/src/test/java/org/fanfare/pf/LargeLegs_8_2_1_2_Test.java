@@ -11,6 +11,7 @@ import org.fanfare.sdp.FileSelector;
 import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sdp.Setup;
 import org.fanfare.sip.HeaderField;
+import org.fanfare.sip.dialog.SessionEnd;
 import org.fanfare.testing.Clause;
 import org.fanfare.uri.HostPort;
 import org.fanfare.wire.Octets;
@@ -553,6 +554,30 @@ class LargeLegs_8_2_1_2_Test {
         gate.countDown();
         assertThat(network.callTo(BOB).bye().headers().all("Reason"))
                 .containsExactly("SIP;cause=480;text=\"Transmission Failed\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRecipientThatHasNotAnsweredWhenItExpiresIsCalledNoMore(boolean rings) // W4
+            throws Exception {
+        network.when(
+                BOB,
+                leg -> {
+                    if (rings) {
+                        leg.ring();
+                    }
+                });
+        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "2");
+        var call = network.call(invite).connect();
+        assertThat(call.send(CONTENT).isComplete()).isTrue();
+        call.hangUp(DONE);
+
+        assertThat(network.ends(invite)).containsExactly("EXPIRED 0", "DELIVERED 200");
+
+        if (rings) {
+            assertThat(network.callTo(BOB).ended()).isInstanceOf(SessionEnd.Cancelled.class);
+        }
+        assertThat(network.callsTo(BOB)).hasSize(1);
     }
 
     @Test

@@ -287,7 +287,7 @@ public final class FanOut implements AutoCloseable {
 
     /// Its life was over while it was under way (reliability W4).
     void expired(Leg leg) {
-        leaveWindow(leg);
+        leaveWindowUnanswered(leg);
         if (close(leg)) {
             settle(leg, new Verdict.Ended(new Delivery.Expired()));
             sendWhatMayGo();
@@ -298,6 +298,14 @@ public final class FanOut implements AutoCloseable {
         synchronized (lock) {
             if (leg.inWindow()) {
                 hopOf(leg).window().answered(leg, timers.nanoTime());
+            }
+        }
+    }
+
+    private void leaveWindowUnanswered(Leg leg) {
+        synchronized (lock) {
+            if (leg.inWindow()) {
+                hopOf(leg).window().unanswered(leg, timers.nanoTime());
             }
         }
     }
@@ -323,13 +331,9 @@ public final class FanOut implements AutoCloseable {
     ///
     /// @param perhapsTaken whether the far side may have it all the same
     void unanswered(Leg leg, String reason, boolean perhapsTaken) {
-        long now = timers.nanoTime();
-        synchronized (lock) {
-            if (leg.inWindow()) {
-                hopOf(leg).window().unanswered(leg, now);
-            }
-        }
+        leaveWindowUnanswered(leg);
         if (close(leg)) {
+            long now = timers.nanoTime();
             var verdict = rules.unanswered(leg, reason, perhapsTaken, now, random);
             if (verdict instanceof Verdict.Again) {
                 giveUp(leg);

@@ -122,8 +122,10 @@ final class SessionLeg implements SessionListener {
             if (givenUp) {
                 giveUp();
             }
+            var waiting = carrier.sessions().timers().after(lifeMillis(), this::expire);
             var success = answer.join();
-            if (success.isPresent()) {
+            waiting.cancel();
+            if (success.isPresent() && !expired) {
                 transfer(success.get());
             }
         } catch (RuntimeException e) {
@@ -146,6 +148,20 @@ final class SessionLeg implements SessionListener {
                         .encode(leg.uri(), leg.identity(), way, TransportProtocol.TCP);
         var invite = (SipRequest) SipParser.parse(octets, limits());
         return Descriptions.offering(invite, media.localPath(), limits());
+    }
+
+    /// Nobody has answered while anybody wanted the message (W4).
+    private void expire() {
+        if (!answer.isDone()) {
+            expired = true;
+            leg.onExpired();
+            end(FAILED); // CANCEL
+        }
+    }
+
+    private long lifeMillis() {
+        long left = leg.message().deadline() - carrier.sessions().timers().nanoTime();
+        return Math.max(left / 1_000_000 + 1, 0);
     }
 
     private void transfer(SipResponse success) {
@@ -355,7 +371,7 @@ final class SessionLeg implements SessionListener {
     }
 
     private long watchMillis() {
-        return carrier.sessions().watch().toMillis();
+        return Math.min(carrier.sessions().watch().toMillis(), lifeMillis());
     }
 
     /// For any thread.

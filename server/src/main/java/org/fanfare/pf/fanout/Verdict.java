@@ -72,7 +72,9 @@ sealed interface Verdict {
             if (leg.interworking() && perhapsTaken && !interworking.repeats()) { // K12
                 return new Ended(new Delivery.Failed(408, "interworking outcome unknown"));
             }
-            return again(leg, 408, reason, 0, now, random);
+            return now < leg.message().deadline()
+                    ? again(leg, 408, reason, 0, now, random)
+                    : new Ended(new Delivery.Expired()); // reliability W4
         }
 
         private Verdict again(
