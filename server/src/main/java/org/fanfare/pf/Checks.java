@@ -9,6 +9,7 @@ import org.fanfare.mime.MediaType;
 import org.fanfare.mime.MimeEntity;
 import org.fanfare.resourcelists.RecipientList;
 import org.fanfare.resourcelists.TooManyEntries;
+import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
@@ -59,10 +60,14 @@ record Checks(Self self, Policy policy, Limits limits) {
                 || Privacy.isAnonymous(request.from().uri());
     }
 
-    Lifetime stillValid(Lifetime lifetime) throws Refusal {
+    /// What has expired is dropped in silence only if it is a MESSAGE: a 2xx to an INVITE would be
+    /// a session that nobody serves.
+    Lifetime stillValid(SipRequest request, Lifetime lifetime) throws Refusal {
         if (lifetime.isOver()) { // 8.2.1.1/4.expired 8.2.1.2/4.expired, reading 51
-            throw new Refusal(
-                    policy.expired() == Policy.Expired.REJECT ? 480 : 202, "Message expired");
+            boolean dropped =
+                    policy.expired() == Policy.Expired.DROP
+                            && request.method().equals(Method.MESSAGE);
+            throw new Refusal(dropped ? 202 : 480, "Message expired");
         }
         // 8.2.1.1/4.else 8.2.1.1/4.off
         // 8.2.1.2/4.else 8.2.1.2/4.off

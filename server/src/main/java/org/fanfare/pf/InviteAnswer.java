@@ -26,15 +26,23 @@ final class InviteAnswer {
     private final LargeMode large;
     private final MessageMedia offer;
     private final MsrpUri path;
+    private final boolean toMany;
     private final Optional<SipResponse> leg;
     private final MessageMedia answer;
 
     /// @param path where our session takes the content
+    /// @param toMany whether there is more than one recipient, or could be
     /// @param leg the first 2xx of a recipient, if there is one
-    InviteAnswer(LargeMode large, MessageMedia offer, MsrpUri path, Optional<SipResponse> leg) {
+    InviteAnswer(
+            LargeMode large,
+            MessageMedia offer,
+            MsrpUri path,
+            boolean toMany,
+            Optional<SipResponse> leg) {
         this.large = large;
         this.offer = offer;
         this.path = path;
+        this.toMany = toMany;
         this.leg = leg;
         answer =
                 OfferAnswer.answer(
@@ -60,10 +68,12 @@ final class InviteAnswer {
     }
 
     /// Who serves a group is named to the sender, who is asked to come by us all the same
-    /// (8.2.1.2/200.2, 8.2.1.2/200.2.else).
+    /// (8.2.1.2/200.2, 8.2.1.2/200.2.else). Of several recipients nobody is (reading 3).
     private SipResponse.Builder contact(SipResponse.Builder response) {
         var focus =
-                leg.flatMap(l -> l.contacts().stream().filter(InviteAnswer::isFocus).findFirst());
+                leg.filter(_ -> !toMany)
+                        .flatMap(l ->
+                                l.contacts().stream().filter(InviteAnswer::isFocus).findFirst());
         if (focus.isEmpty()) {
             return response.header(
                     "Contact", "<" + large.contact() + ">;" + FeatureTag.of(ServiceId.LARGEMSG));

@@ -7,8 +7,10 @@ import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.pf.fanout.LegTemplate;
 import org.fanfare.pf.fanout.LegTemplate.Place;
+import org.fanfare.sip.Contact;
 import org.fanfare.sip.HeaderField;
 import org.fanfare.sip.Method;
+import org.fanfare.sip.SipRequest;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.wire.Limits;
 
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The INVITEs that go out for a message: for one that came by INVITE (8.2.1.2/7), and for one that
 /// came by MESSAGE and is too large to go on so (8.2.1.1/8.B.a). Each leg puts its own MSRP path
@@ -25,6 +28,8 @@ import java.util.Set;
 /// @param interval of the sessions, below 1800 s (8.2.1.2/7.h, 8.2.1.1/8.B.a.xi, limit/1800.large,
 ///   limit/1800.pager)
 record Invites(Copies copies, String contact, Duration interval) {
+
+    private static final FeatureTag LARGEMSG = FeatureTag.of(ServiceId.LARGEMSG);
 
     /// Copied as they are, if they were received (reading 80).
     private static final List<String> COPIED =
@@ -81,6 +86,9 @@ record Invites(Copies copies, String contact, Duration interval) {
         route.forEach(value -> Copies.field(invite, "Route", value.toString()));
         Copies.field(invite, "Max-Forwards", Integer.toString(maxForwards));
         asReceived(invite, message);
+        if (!offer.lists().isEmpty()) {
+            Copies.field(invite, "Require", "recipient-list-invite"); // RFC 5366 4.1
+        }
         return finish(invite, message, message.assertedService(), offer.ofAll());
     }
 
@@ -119,7 +127,7 @@ record Invites(Copies copies, String contact, Duration interval) {
             String service,
             MessageContent.Body body) {
         Copies.identifiers(invite, message); // 8.2.1.1/8.B.a.xvi
-        contact(invite); // 8.2.1.2/7.f 8.2.1.2/7.j
+        contact(invite, message.request());
         acceptContact(invite, message);
         expires(invite, message);
         Copies.asserted(invite, message, service); // 8.2.1.1/8.B.a.iii
@@ -133,8 +141,29 @@ record Invites(Copies copies, String contact, Duration interval) {
         return invite.body().octets(body.octets()).build();
     }
 
-    private void contact(LegTemplate.Builder invite) {
-        Copies.field(invite, "Contact", "<" + contact + ">;" + FeatureTag.of(ServiceId.LARGEMSG));
+    /// Our URI (8.2.1.2/7.j), with what the client has said of itself in an INVITE, but for which
+    /// device it is (8.2.1.2/7.f, reading 11).
+    private void contact(LegTemplate.Builder invite, SipRequest request) {
+        var tags =
+                request.method().equals(Method.INVITE)
+                        ? request.contacts().stream().flatMap(Invites::tags).toList()
+                        : List.<FeatureTag>of();
+        if (tags.stream().noneMatch(tag -> tag.name().equals(FeatureTag.ICSI_REF))) {
+            tags = Stream.concat(tags.stream(), Stream.of(LARGEMSG)).toList();
+        }
+        var value = new StringBuilder("<" + contact + ">");
+        tags.forEach(tag -> value.append(';').append(tag));
+        Copies.field(invite, "Contact", value.toString());
+    }
+
+    /// What has no plus is either no tag, or one of those that say what a device can do, which we
+    /// are not (RFC 3840 9).
+    private static Stream<FeatureTag> tags(Contact contact) {
+        return contact.asAddress().stream()
+                .flatMap(address -> address.parameters().list().stream())
+                .filter(parameter -> parameter.name().startsWith("+"))
+                .map(parameter -> new FeatureTag(parameter.name(), parameter.value()))
+                .filter(tag -> !tag.isInstance());
     }
 
     /// 8.2.1.2/7.d 8.2.1.1/8.B.a.i: as received, but for the mode and for the device of somebody

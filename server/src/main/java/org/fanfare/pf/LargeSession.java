@@ -193,7 +193,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
                 return;
             }
             answered = true;
-            answer = new InviteAnswer(large, offer, media.localPath(), leg);
+            answer = new InviteAnswer(large, offer, media.localPath(), outgoing.toMany(), leg);
             connectTo = answer.connectTo().orElse(null);
             stopGuard();
             mine = session;

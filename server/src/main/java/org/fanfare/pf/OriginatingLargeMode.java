@@ -67,7 +67,8 @@ final class OriginatingLargeMode {
         checks.originatorAllowed(originator); // 8.2.1.2/1
         checks.userAgentVersion(request); // 8.2.1.2/2
         checks.anonymity(request); // 8.2.1.2/3
-        var lifetime = checks.stillValid(Lifetime.of(request, clock.instant())); // 8.2.1.2/4
+        var lifetime = // 8.2.1.2/4
+                checks.stillValid(request, Lifetime.of(request, clock.instant()));
         checkRefresher(request); // 8.2.1.2/5
         var content = MessageContent.of(request, limits);
         // 8.2.1.2/200.7, decided before it is sent as in Pager Mode (reading 38)

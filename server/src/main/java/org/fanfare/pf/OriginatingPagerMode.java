@@ -66,7 +66,8 @@ final class OriginatingPagerMode {
         checks.originatorAllowed(originator); // 8.2.1.1/1
         checks.userAgentVersion(request); // 8.2.1.1/2
         checks.anonymity(request); // 8.2.1.1/3
-        var lifetime = checks.stillValid(Lifetime.of(request, clock.instant())); // 8.2.1.1/4
+        var lifetime = // 8.2.1.1/4
+                checks.stillValid(request, Lifetime.of(request, clock.instant()));
         var received = MessageContent.of(request, limits);
         checks.cpimFrom(received, originator);
         var content = withExternalContent(request, received, originator); // 8.2.1.1/5

@@ -84,12 +84,12 @@ class LargeChecks_8_2_1_2_Test {
 
     @Clause({"8.2.1.2/2", "8.2.1.2/2.403", "8.2.1.2/2.warn"})
     @ParameterizedTest
-    @ValueSource(strings = {"CPM-client/OMA2.1", "Phone/7", "-"})
+    @ValueSource(strings = {"CPM-client/OMA2.1", "Phone/7", ""})
     void aClientOfAnotherVersionIsRefused(String userAgent) {
         network.policy(p -> p.minimumRelease(ReleaseVersion.OMA_2_2));
-        var invite = userAgent.equals("-") ? toBob().without("User-Agent") : toBob();
+        var invite = toBob().without("User-Agent");
 
-        assertThat(refused(invite.set("User-Agent", userAgent)))
+        assertThat(refused(userAgent.isEmpty() ? invite : invite.set("User-Agent", userAgent)))
                 .hasStatus(403)
                 .hasWarning("132 Version not supported");
     }
@@ -107,9 +107,11 @@ class LargeChecks_8_2_1_2_Test {
     void anonymityThatIsNotAllowedIsRefused() {
         network.policy(p -> p.anonymity(false));
 
-        assertThat(refused(toBob().header("Privacy", "id")))
-                .hasStatus(403)
-                .hasWarning("119 Anonymity not allowed");
+        for (var invite : List.of(toBob(), invite().to(BOB))) {
+            assertThat(refused(invite.header("Privacy", "id")))
+                    .hasStatus(403)
+                    .hasWarning("119 Anonymity not allowed");
+        }
     }
 
     @Clause({"8.2.1.2/3.else", "8.2.1.2/7.a.i.else"})
@@ -118,6 +120,14 @@ class LargeChecks_8_2_1_2_Test {
         served(toBob().header("Privacy", "id"));
 
         assertThat(network.callTo(BOB).invite().headers().all("Privacy")).containsExactly("id");
+    }
+
+    @Clause({"8.2.1.2/3.else", "8.2.1.2/7.a"})
+    @Test
+    void anonymityTowardsOneIsNotAskedForTheOneTowardsMany() throws Exception { // reading 13
+        network.policy(p -> p.anonymityToMany(Originators.NOBODY));
+
+        served(invite().to(BOB).header("Privacy", "id"));
     }
 
     @Clause({"8.2.1.2/3.off", "8.2.1.2/7.a.i.off"})
@@ -136,7 +146,16 @@ class LargeChecks_8_2_1_2_Test {
         var longAgo = SipDate.format(Instant.now().minusSeconds(7200));
 
         assertThat(refused(toBob().header("Message-Expires", "60").header("Date", longAgo)))
-                .hasStatus(480);
+                .hasStatus(480)
+                .hasWarning("Message expired");
+        assertThat(refused(invite().to(BOB).header("Message-Expires", "0"))).hasStatus(480);
+    }
+
+    @Clause("8.2.1.2/4.expired")
+    @Test
+    void anExpiredMessageIsRefusedEvenWhereAMessageWouldBeDropped() { // no session without media
+        network.policy(p -> p.expired(Policy.Expired.DROP));
+
         assertThat(refused(toBob().header("Message-Expires", "0"))).hasStatus(480);
     }
 
@@ -209,6 +228,9 @@ class LargeChecks_8_2_1_2_Test {
     void anEmptyListHasNoDestinations() {
         assertThat(refused(invite().recipients())).hasStatus(403).hasWarning("129 No destinations");
         assertThat(refused(invite())).hasStatus(403).hasWarning("129 No destinations");
+        assertThat(refused(invite().recipients(TestMessage.EXPLODER))) // reading 48
+                .hasStatus(403)
+                .hasWarning("129 No destinations");
     }
 
     @Clause({"8.2.1.2/0", "8.2.1.2/7.e.iii.403"})
@@ -222,6 +244,15 @@ class LargeChecks_8_2_1_2_Test {
                                                 "P-Asserted-Service",
                                                 "urn:urn-7:3gpp-service.ims.icsi.mmtel")))
                 .hasStatus(403);
+    }
+
+    @Clause("8.2.1.2/0")
+    @Test
+    void theServiceForGroupsIsALargeMessageToo() throws Exception { // reading 17
+        served(
+                toBob().set(
+                                "Accept-Contact",
+                                LargeInvite.FEATURE_TAG.replace("largemsg", "largemsg.group")));
     }
 
     @Test

@@ -15,12 +15,16 @@ import org.fanfare.uri.HostPort;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.Octets;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.zip.GZIPOutputStream;
 
 /// An INVITE of Large Message Mode as alice's client sends it and her home network hands it on.
 public final class LargeInvite {
@@ -37,6 +41,7 @@ public final class LargeInvite {
     private UnaryOperator<MessageMedia> media = offered -> offered;
     private UnaryOperator<String> sdp = text -> text;
     private boolean list;
+    private boolean gzipped;
     private boolean overTls;
     private boolean offer = true;
     private String to = TestMessage.EXPLODER;
@@ -91,6 +96,12 @@ public final class LargeInvite {
         return media(offered -> offered.withFileSelector(FileSelector.ofSize(octets)));
     }
 
+    /// The body comes compressed.
+    public LargeInvite gzipped() {
+        gzipped = true;
+        return this;
+    }
+
     /// The description as text.
     public LargeInvite sdp(UnaryOperator<String> change) {
         sdp = change;
@@ -126,7 +137,20 @@ public final class LargeInvite {
                         .header("User-Agent", "CPM-client/OMA2.2");
         body(request, path);
         changes.forEach(change -> change.accept(request));
-        return request.build();
+        return gzipped ? compressed(request.build()) : request.build();
+    }
+
+    private static SipRequest compressed(SipRequest request) {
+        var octets = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(octets)) {
+            gzip.write(request.body().toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return request.toBuilder()
+                .body(request.header("Content-Type").orElseThrow(), Octets.of(octets.toByteArray()))
+                .header("Content-Encoding", "gzip")
+                .build();
     }
 
     private void body(SipRequest.Builder request, MsrpUri path) {

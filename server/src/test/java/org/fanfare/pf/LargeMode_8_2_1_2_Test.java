@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// Steps 6 to 8 of 8.2.1.2 and what follows the responses: a session with the sender, and one with
@@ -34,6 +36,7 @@ class LargeMode_8_2_1_2_Test {
     private static final String BOB = "sip:bob@home.example";
     private static final String CAROL = "sip:carol@home.example";
     private static final String DAVE = "sip:dave@home.example";
+    private static final String GROUP = "sip:group@home.example";
     private static final String LARGEMSG = "urn:urn-7:3gpp-service.ims.icsi.oma.cpm.largemsg";
     private static final String ISF = "<sip:isf.home.example;lr>";
     private static final HeaderField DONE =
@@ -72,7 +75,8 @@ class LargeMode_8_2_1_2_Test {
         "8.2.1.2/7.b",
         "8.2.1.2/7.b.each",
         "8.2.1.2/8.else",
-        "8.2.1.2/media"
+        "8.2.1.2/media",
+        "def/EXPLODER-URI.pf"
     })
     @Test
     void everyRecipientOfAListHasASessionOfHisOwnAndTheRightOctets() throws Exception {
@@ -113,6 +117,40 @@ class LargeMode_8_2_1_2_Test {
         assertThat(network.calls()).hasSize(1);
     }
 
+    @Clause("8.2.1.2/7.c")
+    @Test
+    void aGroupIsCalledAtItsAddressAndItsListGoesAlong() throws Exception { // reading 82
+        network.policy(p -> p.maxRecipients(1).anonymityToMany(Originators.NOBODY));
+
+        served(invite().to(GROUP).recipients(BOB, CAROL).header("Privacy", "id"));
+
+        var invite = network.callTo(GROUP).invite();
+        assertThat(network.calls()).hasSize(1);
+        assertThat(invite.body().utf8())
+                .contains("application/resource-lists+xml")
+                .contains("recipient-list")
+                .contains(BOB)
+                .contains(CAROL);
+        assertThat(invite.headers().all("Require")).containsExactly("recipient-list-invite");
+    }
+
+    @Clause("8.2.1.2/7.d")
+    @Test
+    void acceptContactIsPercentEncodedAndNamesNoDevice() throws Exception { // references c.3
+        for (var invite : List.of(invite().recipients(BOB), invite().to(CAROL))) {
+            served(
+                    invite.without("Accept-Contact")
+                            .header("a", LargeInvite.FEATURE_TAG.replace("%3A", ":"))
+                            .header("a", "*;+sip.instance=\"<urn:uuid:0>\"")
+                            .header("Accept-Contact", "*;audio"));
+        }
+
+        for (var uri : List.of(BOB, CAROL)) {
+            assertThat(network.callTo(uri).invite().headers().all("Accept-Contact"))
+                    .containsExactly(LargeInvite.FEATURE_TAG, "*;audio");
+        }
+    }
+
     @Clause("8.2.1.2/7.d")
     @Test
     void acceptContactIsCopied() throws Exception {
@@ -130,20 +168,32 @@ class LargeMode_8_2_1_2_Test {
     @ValueSource(strings = {LARGEMSG, LARGEMSG + ".group"})
     void thePreferredServiceBecomesTheAsserted(String service) throws Exception {
         served(invite().recipients(BOB).header("P-Preferred-Service", service));
+        served(invite().to(CAROL).header("P-Preferred-Service", service));
 
-        var headers = network.callTo(BOB).invite().headers();
-        assertThat(headers.all("P-Asserted-Service")).containsExactly(service);
-        assertThat(headers.has("P-Preferred-Service")).isFalse();
+        for (var uri : List.of(BOB, CAROL)) {
+            var headers = network.callTo(uri).invite().headers();
+            assertThat(headers.all("P-Asserted-Service")).containsExactly(service);
+            assertThat(headers.has("P-Preferred-Service")).isFalse();
+        }
     }
 
     @Clause({"8.2.1.2/7.e.iii", "8.2.1.2/7.e.iii.group"})
     @ParameterizedTest
     @ValueSource(strings = {LARGEMSG, LARGEMSG + ".group"})
-    void theAssertedServiceIsAccepted(String service) throws Exception {
-        served(invite().recipients(BOB).header("P-Asserted-Service", service));
+    void theAssertedServiceIsAcceptedWhateverIsPreferred(String service) // reading 49
+            throws Exception {
+        var other = service.equals(LARGEMSG) ? LARGEMSG + ".group" : LARGEMSG;
+        for (var invite : List.of(invite().recipients(BOB), invite().to(CAROL))) {
+            served(
+                    invite.header("P-Asserted-Service", service)
+                            .header("P-Preferred-Service", other));
+        }
 
-        assertThat(network.callTo(BOB).invite().headers().all("P-Asserted-Service"))
-                .containsExactly(service);
+        for (var uri : List.of(BOB, CAROL)) {
+            var headers = network.callTo(uri).invite().headers();
+            assertThat(headers.all("P-Asserted-Service")).containsExactly(service);
+            assertThat(headers.has("P-Preferred-Service")).isFalse();
+        }
     }
 
     @Clause({"8.2.1.2/7.f", "8.2.1.2/7.j"})
@@ -159,17 +209,58 @@ class LargeMode_8_2_1_2_Test {
                 .doesNotContain("198.51.100.7");
     }
 
+    @Clause({"8.2.1.2/7.f", "8.2.1.2/7.j"})
+    @Test
+    void contactHasTheTagsOfTheSenderButForHisDevice() throws Exception { // reading 11
+        var service =
+                "+g.3gpp.icsi-ref=\"urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.largemsg,"
+                        + "urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.session\"";
+        var tags = ";" + service + ";+g.gsma.rcs.cpm.pager-large";
+        for (var invite : List.of(invite().recipients(BOB), invite().to(CAROL))) {
+            served(
+                    invite.set(
+                            "Contact",
+                            "<sip:alice@198.51.100.7>;expires=600;+sip.instance=\"<urn:uuid:1>\""
+                                    + tags
+                                    + ";audio"));
+        }
+
+        for (var uri : List.of(BOB, CAROL)) {
+            assertThat(network.callTo(uri).invite().headers().all("Contact"))
+                    .singleElement()
+                    .asString()
+                    .matches("<sip:127[.]0[.]0[.]1:\\d+>" + Pattern.quote(tags));
+        }
+    }
+
+    @Clause("8.2.1.2/7.f")
+    @Test
+    void aSenderThatSaysNothingOfHimselfIsOneOfLargeMessages() throws Exception {
+        served(invite().recipients(BOB).set("Contact", "<sip:alice@198.51.100.7>"));
+
+        assertThat(network.callTo(BOB).invite().header("Contact").orElseThrow())
+                .endsWith(">" + LargeInvite.FEATURE_TAG.substring(1));
+    }
+
     @Clause({"8.2.1.2/7.g", "8.2.1.2/7.h", "8.2.1.2/7.i", "limit/1800.large"})
     @Test
     void theSessionIntervalIsThatOfTheProvider() throws Exception {
         network.interval(Duration.ofSeconds(1799));
 
-        served(invite().recipients(BOB).header("Session-Expires", "3600"));
+        served(invite().recipients(BOB).header("Session-Expires", "3600").header("Min-SE", "90"));
+        served(
+                invite().to(CAROL)
+                        .without("Supported")
+                        .header("k", "timer, x")
+                        .header("x", "3600")
+                        .header("Min-SE", "90"));
 
-        var headers = network.callTo(BOB).invite().headers();
-        assertThat(headers.all("Session-Expires")).containsExactly("1799;refresher=uac");
-        assertThat(headers.has("Min-SE")).isFalse();
-        assertThat(headers.all("Supported")).containsExactly("timer");
+        for (var uri : List.of(BOB, CAROL)) {
+            var headers = network.callTo(uri).invite().headers();
+            assertThat(headers.all("Session-Expires")).containsExactly("1799;refresher=uac");
+            assertThat(headers.has("Min-SE")).isFalse();
+            assertThat(headers.all("Supported")).containsExactly("timer");
+        }
     }
 
     @Clause("8.2.1.2/7.k")
@@ -214,6 +305,19 @@ class LargeMode_8_2_1_2_Test {
         assertThat(offer.setup()).isEqualTo(Setup.ACTPASS);
         assertThat(offer.cema()).isTrue();
         assertThat(network.callTo(CAROL).offered().path()).isNotEqualTo(offer.path());
+    }
+
+    @Clause("8.2.1.2/7.l")
+    @Test
+    void anOfferThatCameCompressedGoesOnAsItIsWritten() throws Exception {
+        served(invite().recipients(BOB).gzipped());
+        served(invite().to(CAROL).gzipped().header("Content-Disposition", "session"));
+
+        for (var uri : List.of(BOB, CAROL)) {
+            var invite = network.callTo(uri).invite();
+            assertThat(invite.headers().has("Content-Encoding")).isFalse();
+            assertThat(invite.body().utf8()).startsWith("v=0\r\n");
+        }
     }
 
     @Clause("8.2.1.2/7.l.vi.else")
@@ -268,6 +372,18 @@ class LargeMode_8_2_1_2_Test {
         }
     }
 
+    @Clause("8.2.1.2/8")
+    @Test
+    void whatIsNeitherSipNorTelFailsWithoutInterworking() throws Exception { // reading 44
+        var invite = invite().recipients("mailto:carol@x.example", BOB);
+
+        served(invite);
+
+        assertThat(network.ends(invite)).containsExactly("FAILED 416", "DELIVERED 200");
+        assertThat(network.call(invite().to("mailto:dave@x.example")).answer()).hasStatus(416);
+        assertThat(network.calls()).hasSize(1);
+    }
+
     // ---- the 200 to the sender
 
     @Clause({
@@ -293,7 +409,9 @@ class LargeMode_8_2_1_2_Test {
 
         assertThat(call.answer()).hasStatus(200).hasHeader("Server", "CPM-serv/OMA2.2");
         assertThat(call.answer().header("Contact").orElseThrow()).startsWith("<sip:127.0.0.1:");
-        assertThat(call.answer().sessionExpires().orElseThrow().seconds()).isEqualTo(700);
+        assertThat(call.answer()) // reading 12
+                .hasHeader("Session-Expires", "700;refresher=uas")
+                .hasHeader("Require", "timer");
         var answered = call.answered();
         assertThat(MsrpUri.parse(answered.path().getFirst()).port())
                 .isEqualTo(network.media().listening().getFirst().address().getPort());
@@ -350,6 +468,21 @@ class LargeMode_8_2_1_2_Test {
         call.hangUp(DONE); // still comes to us
     }
 
+    @Clause("8.2.1.2/200.2.else")
+    @Test
+    void aFocusAmongSeveralRecipientsIsNotNamed() throws Exception { // reading 3, references a.5
+        network.when(
+                BOB,
+                leg ->
+                        leg.answer(
+                                m -> m,
+                                ok -> ok.set("Contact", "<sip:focus@conf.example>;isfocus")));
+
+        var call = served(invite().recipients(BOB));
+
+        assertThat(call.answer().header("Contact").orElseThrow()).startsWith("<sip:127.0.0.1:");
+    }
+
     // ---- errors
 
     @Clause({
@@ -379,6 +512,29 @@ class LargeMode_8_2_1_2_Test {
         assertThat(legs.getLast().invite().header("Contribution-ID"))
                 .contains(invite.contribution());
         assertThat(network.ends(invite)).containsExactly("INTERWORKED 200");
+    }
+
+    @Clause("8.2.1.2/err.isf")
+    @Test
+    void ofAListOnlyTheRecipientWithTheErrorGoesToInterworking() throws Exception { // reading 44
+        network.interworking().refuses(BOB, 404, 200);
+        var invite = invite().recipients(BOB, CAROL);
+
+        served(invite);
+
+        assertThat(network.callTo(BOB, 2).invite().headers().all("Route")).containsExactly(ISF);
+        assertThat(network.callTo(CAROL).invite().headers().has("Route")).isFalse();
+        assertThat(network.ends(invite)).containsExactly("INTERWORKED 200", "DELIVERED 200");
+    }
+
+    @Clause("8.2.1.2/err.isf")
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 413, 480, 486, 603})
+    void anotherErrorAsksNobodyElse(int status) { // reading 46
+        network.interworking().refuses(BOB, status, 200);
+
+        assertThat(network.call(invite().to(BOB)).answer()).hasStatus(status);
+        assertThat(network.callsTo(BOB)).hasSize(1);
     }
 
     @Clause("8.2.1.2/err.final")
@@ -531,15 +687,16 @@ class LargeMode_8_2_1_2_Test {
         assertThat(network.ends(invite)).containsExactly("FAILED 480", "DELIVERED 200");
     }
 
-    @Clause("8.2.1.2/bye.forward.term")
+    @Clause({"8.2.1.2/bye.2.term", "8.2.1.2/bye.forward.term"})
     @Test
     void theByeOfTheOnlyRecipientIsThatOfTheSenderAndInterworkingIsNotAsked() throws Exception {
         network.interworking();
         var call = network.call(invite().to(BOB)).connect();
         network.callTo(BOB).ack();
 
-        network.callTo(BOB).sendBye();
+        var answer = network.callTo(BOB).session().bye(List.of()).get(10, TimeUnit.SECONDS);
 
+        assertThat(answer).hasStatus(200);
         assertThat(call.ended()).isInstanceOf(SessionEnd.ByeReceived.class);
         assertThat(network.callsTo(BOB)).hasSize(1);
     }

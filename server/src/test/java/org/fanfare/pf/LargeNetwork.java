@@ -95,6 +95,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private long largest = 4 << 20;
     private Predicate<InetSocketAddress> mayConnect = _ -> true;
     private @Nullable MessageStore store;
+    private @Nullable UserPreferences preferences;
     private @Nullable Running running;
     private boolean expectsLeftovers;
     private boolean tls;
@@ -130,6 +131,12 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     LargeNetwork store(MessageStore value) {
         store = value;
         return policy(p -> p.recording(Policy.Recording.ALWAYS));
+    }
+
+    /// What users want to have recorded, where that decides.
+    LargeNetwork preferences(UserPreferences value) {
+        preferences = value;
+        return policy(p -> p.recording(Policy.Recording.PREFERENCE));
     }
 
     /// Alice has these devices, and they get what the one that sends does.
@@ -427,6 +434,9 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         .largeMode(large);
         if (store != null) {
             builder.messageStore(store, Recorder.Settings.DEFAULT);
+        }
+        if (preferences != null) {
+            builder.userPreferences(preferences);
         }
         var pf = builder.build();
         later.user.complete(pf);
