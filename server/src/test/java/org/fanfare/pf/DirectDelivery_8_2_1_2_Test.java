@@ -10,6 +10,7 @@ import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.cpm.ServiceId;
 import org.fanfare.pf.fanout.Descriptions;
 import org.fanfare.pf.fanout.SentCopy;
+import org.fanfare.sdp.Direction;
 import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sip.HeaderField;
 import org.fanfare.testing.Clause;
@@ -107,14 +108,26 @@ class DirectDelivery_8_2_1_2_Test {
         var content = served(invite, cpim(100_000, headers, ALICE));
 
         var device = network.callTo(ALICE);
-        assertThat(device.whole()).isEqualTo(SentCopy.of(content, Limits.DEFAULT));
-        assertThat(device.whole().utf8()).contains("cpm.Message-Direction: sent\r\n", payloadType);
+        var whole = device.whole();
+        var added = Octets.utf8("cpm.Message-Direction: sent\r\n");
+        int behindOthers = content.indexOf(Octets.utf8("\r\n\r\n").toByteArray(), 0) + 2;
+        assertThat(content.slice(0, behindOthers).utf8()).endsWith(payloadType);
+        assertThat(whole.slice(0, behindOthers)).isEqualTo(content.slice(0, behindOthers));
+        assertThat(whole.slice(behindOthers, behindOthers + added.length())).isEqualTo(added);
+        assertThat(whole.from(behindOthers + added.length())).isEqualTo(content.from(behindOthers));
         assertThat(device.ack().method()).hasToString("ACK");
         assertThat(device.bye().headers().all("Reason")).containsExactly(DONE.value());
         var request = device.invite();
         assertThat(request.header("Subject")).contains("Pictures");
         assertThat(request.to().uri()).hasToString(TestMessage.EXPLODER);
-        assertThat(request.header("Contact").orElseThrow()).doesNotContain("198.51.100.7");
+        assertThat(request.header("Contact").orElseThrow()).startsWith("<sip:127.0.0.1:");
+        assertThat(request.headers().all("Session-Expires")).containsExactly("1200;refresher=uac");
+        assertThat(request.headers().all("Conversation-ID"))
+                .isEqualTo(network.callTo(BOB).invite().headers().all("Conversation-ID"));
+        assertThat(request.headers().all("Contribution-ID")).containsExactly(invite.contribution());
+        assertThat(device.offered().direction()).isEqualTo(Direction.SENDONLY);
+        assertThat(device.offered().announcedSize()) // reading 55
+                .isEqualTo((1 << 20) + added.length());
         assertThat(request.headers().all("Accept-Contact"))
                 .containsExactlyInAnyOrder( // reading 64
                         LargeInvite.FEATURE_TAG,
@@ -152,6 +165,66 @@ class DirectDelivery_8_2_1_2_Test {
 
         awaitFigure("skipped");
         assertThat(network.calls()).hasSize(1);
+    }
+
+    @Clause({"8.2.1.2/dd.send", "8.2.1.2/dd.C", "8.2.1.2/dd.C.3"})
+    @Test
+    void everyOtherDeviceThatTakesLargeMessagesIsCalled() throws Exception {
+        var pagerOnly =
+                new Device(
+                        Uri.parse("sip:alice@198.51.100.9:5060"),
+                        Optional.of(Uri.parse("sip:alice@home.example;gr=urn:uuid:pager")),
+                        "urn:uuid:pager",
+                        Set.of(ServiceId.MSG),
+                        Optional.empty());
+        network.directDelivery(
+                DirectDeliveryWay.DEVICES,
+                device("phone", "", ""),
+                device("tablet", GRUU, ""),
+                pagerOnly,
+                device("watch", "", ""));
+
+        var content = served(fromPhone().to(BOB), cpim(3000));
+
+        var marked = SentCopy.of(content, Limits.DEFAULT);
+        assertThat(network.callTo(GRUU).whole()).isEqualTo(marked);
+        assertThat(network.callTo(ALICE).whole()).isEqualTo(marked);
+        assertThat(network.callTo(ALICE).invite().headers().all("Accept-Contact"))
+                .contains("*;+sip.instance=\"<urn:uuid:watch>\";explicit;require");
+        assertThat(network.calls()).hasSize(3);
+    }
+
+    @Clause({"8.2.1.2/dd.A", "8.2.1.2/dd.B.else"})
+    @Test
+    void onlyDevicesThatFollowTheReleaseAreCalled() throws Exception {
+        network.policy(p -> p.minimumRelease(ReleaseVersion.parse("OMA2.0")));
+        network.directDelivery(
+                DirectDeliveryWay.DEVICES,
+                device("phone", "", "OMA2.2"),
+                device("tablet", "", "OMA1.0"),
+                device("radio", "", ""),
+                device("watch", GRUU, "OMA2.0"));
+
+        served(fromPhone().to(BOB), cpim(3000));
+
+        network.callTo(GRUU).whole();
+        assertThat(network.calls()).hasSize(2);
+    }
+
+    @Clause("8.2.1.2/dd.check")
+    @Test
+    void nobodyIsCalledWhereNoRecipientTakesAnyContent() throws Exception {
+        network.directDelivery(
+                DirectDeliveryWay.DEVICES, device("phone", "", ""), device("tablet", "", ""));
+        network.when(BOB, leg -> leg.refusingChunks(413).answer());
+        var call = network.call(fromPhone().to(BOB)).connect();
+
+        assertThat(call.send(cpim(3000)).status()).isEqualTo(413);
+
+        call.hangUp();
+        network.assertNothingLeft();
+        assertThat(network.calls()).hasSize(1);
+        assertThat(network.pf().directDelivery().byOutcome().values()).containsOnly(0L);
     }
 
     @Clause("8.2.1.2/dd.E.b")

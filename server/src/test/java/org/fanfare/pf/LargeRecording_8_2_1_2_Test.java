@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -100,6 +102,26 @@ class LargeRecording_8_2_1_2_Test {
                 .isEqualTo(message.cpim());
     }
 
+    @Clause({
+        "8.2.1.2/200.7",
+        "8.2.1.2/200.7.record",
+        "8.2.1.2/200.7.else",
+        "8.2.1.2/bye.1",
+        "8.2.1.2/bye.1.off"
+    })
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void byPreferenceOnlyThatOfTheSenderDecides(boolean wanted) throws Exception {
+        network.preferences(user -> user.equals(TestMessage.ALICE) == wanted);
+        var call = network.call(invite().recipients(BOB)).connect();
+
+        assertThat(call.send(cpim(5_000)).isComplete()).isTrue();
+
+        assertThat(call.hangUp().headers().has("Message-UID")).isEqualTo(wanted);
+        network.recordLeftOver();
+        assertThat(objects()).hasSize(wanted ? 1 : 0);
+    }
+
     @Clause({"8.2.1.2/200.7.else", "8.2.1.2/bye.1.off", "8.2.1.2/bye.2.uid.else"})
     @Test
     void whoDoesNotWantItHasNoHistory() throws Exception {
@@ -140,6 +162,21 @@ class LargeRecording_8_2_1_2_Test {
         var call = network.call(invite().recipients(BOB));
 
         assertThat(call.answer()).hasStatus(486);
+        network.recordLeftOver();
+        assertThat(objects()).isEmpty();
+    }
+
+    @Clause({"8.2.1.2/bye.1.undelivered", "8.2.1.2/bye.2.uid.else"})
+    @Test
+    void whatTheRecipientRefusesWithItsLastChunkIsNotRecorded() throws Exception {
+        network.when(BOB, leg -> leg.refusingTheLastChunk(413).answer());
+        var invite = invite().recipients(BOB);
+        var call = network.call(invite).connect();
+
+        assertThat(call.send(cpim(50_000)).status()).isEqualTo(413);
+        assertThat(call.hangUp()).hasStatus(200).hasNo("Message-UID");
+
+        assertThat(network.ends(invite)).containsExactly("FAILED 480");
         network.recordLeftOver();
         assertThat(objects()).isEmpty();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import org.fanfare.pf.TrustedPeer;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.TransportLimits;
+import org.fanfare.testing.Clause;
 import org.fanfare.wire.Limits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,18 @@ class ConfigurationTest {
         assertThat(defaults.limits().wire()).isEqualTo(Limits.DEFAULT);
         assertThat(defaults.limits().transport())
                 .isEqualTo(TransportLimits.DEFAULT.withDatagramsAtOnce(32));
+    }
+
+    @Clause({"limit/1800.large", "limit/1800.pager", "8.2.1.2/7.h", "8.2.1.1/8.B.a.xi"})
+    @Test
+    void aSessionIntervalIsBelow1800Seconds() {
+        assertThat(load("policy: {session-interval: 1799s}").policy().sessionInterval())
+                .isEqualTo(Duration.ofSeconds(1799));
+        assertThat(
+                        catchThrowableOfType(
+                                ConfigurationException.class,
+                                () -> load("policy: {session-interval: 1800s}")))
+                .hasMessageContaining("90s to 1799s");
     }
 
     @Test
