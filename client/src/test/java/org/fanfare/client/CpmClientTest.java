@@ -171,6 +171,7 @@ class CpmClientTest {
         }
     }
 
+    @Clause("7.2.1.1/19.lost")
     @Test
     void whereNobodyListensThereIsNoAnswerAndTheReasonIsSaid() throws Exception {
         try (var alice = client(TransportProtocol.TCP).start()) {
@@ -181,6 +182,11 @@ class CpmClientTest {
             assertThat(result.status()).isZero();
             assertThat(result.isSuccess()).isFalse();
             assertThat(result.explanation()).startsWith("cannot reach sip:127.0.0.1:");
+            // it may have arrived all the same
+            var stored =
+                    DuplicateMatch_7_2_1_1_Test.inTheStore(result.handled(), "Default/" + BOB, 1);
+            assertThat(MessageCorrelation.find(List.of(result.handled()), stored))
+                    .contains(result.handled());
         }
     }
 

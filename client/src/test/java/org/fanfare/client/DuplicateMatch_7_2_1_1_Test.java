@@ -48,6 +48,18 @@ class DuplicateMatch_7_2_1_1_Test {
                 Optional.of("image/jpeg,text/plain"));
     }
 
+    /// What the store has of a message: the values that were sent.
+    static StoredMessage inTheStore(HandledMessage handled, String folder, long uid) {
+        return new StoredMessage(
+                folder,
+                new MessageUid(uid),
+                Optional.of(handled.conversationId().value()),
+                Optional.of(handled.contributionId().value()),
+                handled.inReplyTo().map(ContributionId::value),
+                handled.imdnMessageId(),
+                handled.payloadType());
+    }
+
     @Clause({"7.2.1.1/19", "7.2.1.1/19.b", "7.2.1.1/19.a"})
     @Test
     void sameIdentifiersInTheFolderOfTheOtherPartyAreADuplicate() {

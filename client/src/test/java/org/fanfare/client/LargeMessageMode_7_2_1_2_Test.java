@@ -307,6 +307,7 @@ class LargeMessageMode_7_2_1_2_Test {
         assertThat(one.header("Contribution-ID").orElseThrow()).matches(uuid);
         assertThat(two.header("Conversation-ID")).contains("conv-1");
         assertThat(two.header("Contribution-ID").orElseThrow()).matches(uuid);
+        assertThat(one.header("Conversation-ID")).isNotEqualTo(one.header("Contribution-ID"));
     }
 
     @Clause({

@@ -2,12 +2,14 @@ package org.fanfare.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.fanfare.client.DuplicateMatch_7_2_1_1_Test.inTheStore;
 import static org.fanfare.client.PagerMode_7_2_1_1_Test.BOB;
 import static org.fanfare.client.PagerMode_7_2_1_1_Test.CAROL;
 import static org.fanfare.client.PagerMode_7_2_1_1_Test.CLOCK;
 import static org.fanfare.client.PagerMode_7_2_1_1_Test.SETTINGS;
 
 import org.fanfare.cpim.CpimMessage;
+import org.fanfare.cpm.ContributionId;
 import org.fanfare.cpm.CpmWarning;
 import org.fanfare.cpm.MessageUid;
 import org.fanfare.mime.MediaType;
@@ -96,6 +98,7 @@ class LargeTransfer_7_2_1_2_Test {
 
     @Clause({
         "7.2.1.2/20",
+        "7.2.1.3/size",
         "7.2.1.2/200.B",
         "7.2.1.2/200.C",
         "7.2.1.2/200.D",
@@ -275,40 +278,101 @@ class LargeTransfer_7_2_1_2_Test {
             var result = alice.send(PICTURE);
 
             assertThat(result.messageUid()).contains(new MessageUid(4711));
-            assertThat(result.handled().messageUid()).contains(new MessageUid(4711));
+            var handled = List.of(result.handled());
+            assertThat(MessageCorrelation.find(handled, withUidOnly("Default/" + BOB, 4711)))
+                    .contains(result.handled());
+            assertThat(MessageCorrelation.find(handled, withUidOnly("Default/" + BOB, 4712)))
+                    .isEmpty();
+            assertThat(MessageCorrelation.find(handled, withUidOnly("Default/" + CAROL, 4711)))
+                    .isEmpty();
         }
     }
 
-    @Clause({"7.2.1.2/sent.4", "7.2.1.2/sent.4.a", "7.2.1.2/sent.4.a.group", "7.2.1.2/sent.4.b"})
+    private static StoredMessage withUidOnly(String folder, long uid) {
+        return new StoredMessage(
+                folder,
+                new MessageUid(uid),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /// Found by its identifiers in its folder, and neither in another one nor under another
+    /// Contribution-ID.
+    private static void assertFoundIn(String folder, HandledMessage handled, HandledMessage other) {
+        var sent = List.of(handled);
+        assertThat(handled.messageUid()).isEmpty();
+        assertThat(MessageCorrelation.find(sent, inTheStore(handled, folder, 1))).contains(handled);
+        assertThat(MessageCorrelation.find(sent, inTheStore(handled, "Default/" + CAROL, 1)))
+                .isEmpty();
+        assertThat(MessageCorrelation.find(sent, inTheStore(other, folder, 1))).isEmpty();
+    }
+
+    @Clause({"7.2.1.2/sent.4", "7.2.1.2/sent.4.a", "7.2.1.2/sent.4.b"})
     @Test
     void withoutMessageUidTheIdentifiersTellDuplicatesInTheStore() throws Exception {
         try (var alice = alice().start()) {
             var handled = alice.send(PICTURE).handled();
 
-            assertThat(handled.messageUid()).isEmpty();
-            assertThat(handled.party()).isEqualTo(new HandledMessage.Party.One(BOB));
-            var stored =
-                    new StoredMessage(
-                            "Default/" + BOB,
-                            new MessageUid(1),
-                            Optional.of(handled.conversationId().value()),
-                            Optional.of(handled.contributionId().value()),
-                            Optional.empty(),
-                            handled.imdnMessageId(),
-                            Optional.empty());
-            assertThat(DuplicateMatch.isDuplicate(handled, stored)).isTrue();
+            assertFoundIn("Default/" + BOB, handled, otherContribution(handled));
         }
     }
 
-    @Clause("7.2.1.2/sent.4.lost")
+    private static HandledMessage otherContribution(HandledMessage handled) {
+        return new HandledMessage(
+                handled.party(),
+                handled.conversationId(),
+                new ContributionId("another"),
+                handled.inReplyTo(),
+                handled.imdnMessageId(),
+                handled.payloadType(),
+                handled.messageUid());
+    }
+
+    @Clause({"7.2.1.2/sent.4.a.group", "7.2.1.2/sent.4.b"})
+    @Test
+    void aMessageToManyLiesInTheFolderOfItsConversation() throws Exception { // reading 39
+        bob.sip.script(request ->
+                request.method().equals(Method.INVITE)
+                        ? bob.answerToInvite(withOfferOnly(request))
+                        : request.answer(200));
+        try (var alice = alice().start()) {
+            var handled = alice.send(picture(NOISE).toMany(List.of(BOB, CAROL)).build()).handled();
+
+            assertFoundIn(
+                    "Default/" + handled.conversationId().value(),
+                    handled,
+                    otherContribution(handled));
+        }
+    }
+
+    @Clause("7.2.1.2/sent.4")
     @Test
     void aMessageWhoseByeIsNotAnsweredWithSuccessHasArrivedAllTheSame() throws Exception {
-        bob.byeAnswer = bye -> bye.answer(500);
+        bob.byeAnswer = bye -> bye.answer(500).header("Message-UID", "4711");
         try (var alice = alice().start()) {
             var result = alice.send(PICTURE);
 
             assertThat(result.isSuccess()).isTrue();
             assertThat(result.messageUid()).isEmpty();
+        }
+    }
+
+    @Clause("7.2.1.2/sent.4.lost")
+    @Test
+    void aMessageWhoseByeIsNeverAnsweredIsFoundByItsIdentifiers() throws Exception {
+        bob.byeAnswer =
+                bye -> {
+                    Thread.startVirtualThread(bob.sip::close); // and with it the connection
+                    return bye.answer(100);
+                };
+        try (var alice = alice().start()) {
+            var result = alice.send(PICTURE);
+
+            assertThat(result.isSuccess()).isTrue();
+            assertFoundIn("Default/" + BOB, result.handled(), otherContribution(result.handled()));
         }
     }
 

@@ -475,7 +475,7 @@ class PagerMode_7_2_1_1_Test {
         assertThat(request.header("Contribution-ID").orElseThrow()).isNotEqualTo("cont-7");
     }
 
-    @Clause({"7.2.1.1/14.ft", "7.2.1.1/14.session", "7.2.1.1/8.b", "7.2.1.1/8.c"})
+    @Clause({"7.2.1.1/14.ft", "7.2.1.1/14.session", "7.2.1.1/8.c"})
     @Test
     void aReplyToAFileTransferOrAnInvitationNamesItToo() { // reading 29
         for (var icsi : List.of("filetransfer", "session")) {
