@@ -11,6 +11,7 @@ module org.fanfare.protocol {
     exports org.fanfare.imdn;
     exports org.fanfare.mime;
     exports org.fanfare.msrp;
+    exports org.fanfare.reginfo;
     exports org.fanfare.resourcelists;
     exports org.fanfare.sdp;
     exports org.fanfare.sip;

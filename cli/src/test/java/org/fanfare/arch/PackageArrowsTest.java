@@ -39,6 +39,7 @@ class PackageArrowsTest {
         arrow("cpim", "mime", "uri", "wire");
         arrow("imdn", "cpim", "mime", "uri", "wire", "xml");
         arrow("resourcelists", "uri", "wire", "xml");
+        arrow("reginfo", "uri", "wire", "xml");
         arrow("cpm", "sip", "uri", "wire");
         arrow("msrp", "sip.transport", "uri", "wire");
 

@@ -87,6 +87,10 @@ final class Fields {
 
     static final FieldGrammar<Warning> WARNING = list(HeaderName.WARNING, "20.43", Warning::read);
     static final FieldGrammar<Valued> REASON = list(HeaderName.REASON, "RFC 3326 2", Valued::read);
+    static final FieldGrammar<Valued> EVENT =
+            once(HeaderName.EVENT, "RFC 6665 8.2.1", Valued::read);
+    static final FieldGrammar<Valued> SUBSCRIPTION_STATE =
+            once(HeaderName.SUBSCRIPTION_STATE, "RFC 6665 8.2.3", Valued::read);
     static final FieldGrammar<Credentials> WWW_AUTHENTICATE =
             lines(HeaderName.WWW_AUTHENTICATE, "20.44", Credentials::read);
     static final FieldGrammar<Credentials> PROXY_AUTHENTICATE =

@@ -25,6 +25,7 @@ public final class HeaderName {
     public static final String CONVERSATION_ID = "Conversation-ID";
     public static final String CSEQ = "CSeq";
     public static final String DATE = "Date";
+    public static final String EVENT = "Event";
     public static final String EXPIRES = "Expires";
     public static final String FROM = "From";
     public static final String IN_REPLY_TO_CONTRIBUTION_ID = "InReplyTo-Contribution-ID";
@@ -52,6 +53,7 @@ public final class HeaderName {
     public static final String SERVER = "Server";
     public static final String SESSION_EXPIRES = "Session-Expires";
     public static final String SUBJECT = "Subject";
+    public static final String SUBSCRIPTION_STATE = "Subscription-State";
     public static final String SUPPORTED = "Supported";
     public static final String TIMESTAMP = "Timestamp";
     public static final String TO = "To";
@@ -76,7 +78,7 @@ public final class HeaderName {
                     Map.entry('l', CONTENT_LENGTH),
                     Map.entry('m', CONTACT),
                     Map.entry('n', "Identity-Info"),
-                    Map.entry('o', "Event"),
+                    Map.entry('o', EVENT),
                     Map.entry('r', "Refer-To"),
                     Map.entry('s', SUBJECT),
                     Map.entry('t', TO),
@@ -121,6 +123,7 @@ public final class HeaderName {
                     "server",
                     "session-expires",
                     "subject",
+                    "subscription-state",
                     "timestamp",
                     "to",
                     "user-agent",

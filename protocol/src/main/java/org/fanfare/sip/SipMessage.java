@@ -237,6 +237,16 @@ public sealed interface SipMessage permits SipRequest, SipResponse {
         return headers().readAll(Fields.REASON);
     }
 
+    /// What a SUBSCRIBE or NOTIFY is about: the token is the event package.
+    default Optional<Valued> event() {
+        return headers().read(Fields.EVENT);
+    }
+
+    /// What a NOTIFY says of its subscription: `active`, `pending` or `terminated`.
+    default Optional<Valued> subscriptionState() {
+        return headers().read(Fields.SUBSCRIPTION_STATE);
+    }
+
     default Optional<RetryAfter> retryAfter() {
         return headers().read(Fields.RETRY_AFTER);
     }

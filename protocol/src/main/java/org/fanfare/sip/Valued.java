@@ -4,8 +4,8 @@ import org.fanfare.uri.Parameters;
 import org.fanfare.wire.Cursor;
 import org.fanfare.wire.Limits;
 
-/// A token with parameters: Reason (RFC 3326), Content-Disposition (RFC 3261 20.11), Accept-Contact
-/// (RFC 3841 9.2, where the token is `*`).
+/// A token with parameters: Reason (RFC 3326), Event and Subscription-State (RFC 6665),
+/// Content-Disposition (RFC 3261 20.11), Accept-Contact (RFC 3841 9.2, where the token is `*`).
 public record Valued(String token, Parameters parameters) {
 
     static Valued read(Cursor cursor, Limits limits) {

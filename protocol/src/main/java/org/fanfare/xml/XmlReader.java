@@ -5,6 +5,7 @@ import org.fanfare.wire.Octets;
 import org.fanfare.wire.Printable;
 
 import java.io.StringReader;
+import java.util.Optional;
 
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -159,6 +160,34 @@ public final class XmlReader implements AutoCloseable {
 
     public String attributeValue(int index) {
         return reader.getAttributeValue(index);
+    }
+
+    /// The value of an attribute without prefix of the element that starts here.
+    public Optional<String> attribute(String name) {
+        for (int i = 0; i < attributes(); i++) {
+            if (attributeName(i).equals(name) && attributeNamespace(i).isEmpty()) {
+                return Optional.of(attributeValue(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Walks over the elements in the one that started here, to its end; `child` goes to the end of
+    /// its element.
+    public void forEachChild(Runnable child) {
+        int parent = depth;
+        while (true) {
+            switch (next()) {
+                case START -> child.run();
+                case END -> {
+                    if (depth < parent) {
+                        return;
+                    }
+                }
+                case TEXT -> {}
+                case FINISHED -> throw malformed("expected the end of an element", offset());
+            }
+        }
     }
 
     /// The text of the element that started here, without that of elements in it; goes to its end.

@@ -59,7 +59,7 @@ final class BindingsFile implements AutoCloseable {
         if (!lines.isEmpty() && lines.getFirst().equals(head)) {
             lines.stream().skip(1).forEach(line -> restore(line, transport, now));
         }
-        locations.onChange(this::changed);
+        locations.onChange(_ -> changed());
     }
 
     private void restore(String line, TransportLayer transport, Instant now) {

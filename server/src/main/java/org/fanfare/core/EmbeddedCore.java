@@ -48,6 +48,7 @@ public final class EmbeddedCore implements AutoCloseable {
     private final Routing routing;
     private final Proxy proxy;
     private final ThirdPartyRegistration registrations;
+    private final RegNotifier notifier;
     private volatile boolean tellsRegistrations;
     private @Nullable BindingsFile kept;
 
@@ -67,6 +68,7 @@ public final class EmbeddedCore implements AutoCloseable {
         sending = Authentication.of(settings, Challenger.PROXY);
         routing = new Routing(settings, domain, locations, clock, access, service);
         registrations = new ThirdPartyRegistration(service, domain);
+        notifier = new RegNotifier(locations, domain, clock, timers);
         var patience = Fork.Patience.of(timers, access.values());
         proxy =
                 new Proxy(
@@ -209,6 +211,8 @@ public final class EmbeddedCore implements AutoCloseable {
         proxy.check(request);
         if (request.method().equals(Method.REGISTER)) {
             register(transaction);
+        } else if (RegNotifier.isAsked(request) && registeredAt(request).isPresent()) {
+            subscribe(transaction, registeredAt(request).get(), trusted);
         } else if (isForCore(request) && !routing.isToService(request, trusted)) {
             transaction.respond(ownAnswer(request));
         } else if (trusted) {
@@ -256,6 +260,33 @@ public final class EmbeddedCore implements AutoCloseable {
         }
     }
 
+    /// The user of the domain whose registrations a SUBSCRIBE asks for.
+    private Optional<AddressOfRecord> registeredAt(SipRequest subscribe) {
+        return routing.remainingRoutes(subscribe).isEmpty()
+                ? AddressOfRecord.of(subscribe.requestUri(), domain)
+                : Optional.empty();
+    }
+
+    /// Servers that are trusted may know who is registered, and the user himself (RFC 3680 4.6).
+    private void subscribe(ServerTransaction transaction, AddressOfRecord user, boolean trusted)
+            throws Refused {
+        if (trusted) {
+            var function = routing.participatingFunction();
+            if (function.isEmpty()) {
+                throw new Refused(StatusCode.FORBIDDEN);
+            }
+            notifier.subscribe(transaction, user, new Way.ToHop(service, function.get()));
+            return;
+        }
+        var sender = sender(transaction);
+        if (sender.isPresent()) {
+            if (!sender.get().equals(user)) {
+                throw new Refused(StatusCode.FORBIDDEN);
+            }
+            notifier.subscribe(transaction, user, new Way.OverFlow(access, transaction.flow()));
+        }
+    }
+
     private boolean isDomain(SipRequest request) {
         return request.requestUri() instanceof SipUri uri && domain.holds(uri.hostPort());
     }
@@ -276,13 +307,18 @@ public final class EmbeddedCore implements AutoCloseable {
 
     /// The request with its sender asserted; empty when it has been answered instead.
     private Optional<SipRequest> identified(ServerTransaction transaction) {
+        return sender(transaction).map(user -> identities.asserted(transaction.request(), user));
+    }
+
+    /// Who sends, as far as the core knows; empty when the request has been answered instead.
+    private Optional<AddressOfRecord> sender(ServerTransaction transaction) {
         var request = transaction.request();
         var registered = identities.registered(request, transaction.flow(), clock.instant());
         if (registered.isPresent()) {
-            return Optional.of(identities.asserted(request, registered.get()));
+            return registered;
         }
         return switch (sending.check(request, identities.named(request))) {
-            case Authentication.From(var user) -> Optional.of(identities.asserted(request, user));
+            case Authentication.From(var user) -> Optional.of(user);
             case Authentication.Answer(var response) -> {
                 transaction.respondStatelessly(response);
                 yield Optional.empty();

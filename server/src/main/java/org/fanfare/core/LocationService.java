@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,11 +22,11 @@ final class LocationService {
 
     private final Map<AddressOfRecord, List<Binding>> bindings = new ConcurrentHashMap<>();
     private final Map<Flow, Set<AddressOfRecord>> users = new ConcurrentHashMap<>();
-    private volatile Runnable onChange = () -> {};
+    private final List<Consumer<AddressOfRecord>> listeners = new CopyOnWriteArrayList<>();
 
-    /// Is called after each change.
-    void onChange(Runnable listener) {
-        onChange = listener;
+    /// Is called after each change, with whose bindings have changed; must not block.
+    void onChange(Consumer<AddressOfRecord> listener) {
+        listeners.add(listener);
     }
 
     /// Adds a binding of the time before this start, unless the user has registered since.
@@ -93,7 +95,7 @@ final class LocationService {
         for (var binding : after) {
             users.computeIfAbsent(binding.flow(), _ -> ConcurrentHashMap.newKeySet()).add(user);
         }
-        onChange.run();
+        listeners.forEach(listener -> listener.accept(user));
         return after;
     }
 

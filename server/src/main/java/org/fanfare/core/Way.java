@@ -13,6 +13,8 @@ import java.io.IOException;
 /// How the core reaches somebody: to an address, or back over what he registered on.
 sealed interface Way {
 
+    TransactionLayer layer();
+
     TransportProtocol protocol();
 
     /// Starts a client transaction.

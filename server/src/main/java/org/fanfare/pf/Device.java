@@ -39,6 +39,16 @@ public record Device(
                 release);
     }
 
+    /// This device, with what is said of it elsewhere where nothing is said of it here.
+    public Device orAs(Device known) {
+        return new Device(
+                contact,
+                gruu.or(known::gruu),
+                instance.isEmpty() ? known.instance : instance,
+                services.isEmpty() ? known.services : services,
+                release.or(known::release));
+    }
+
     /// The URN without its brackets (RFC 5626 4.1).
     static String instance(NameAddress contact) {
         return FeatureTag.of(contact.parameters()).stream()

@@ -109,12 +109,13 @@ final class DirectDelivery {
     private void sendMessages(StandaloneMessage message, long deadline) {
         var others = suitable(message, ServiceId.MSG); // 8.2.1.1/dd.1
         if (settings.way == DirectDeliveryWay.CORE) {
-            if (settings.required != null && others.isEmpty()) {
-                figures.skipped.increment(); // 8.2.1.1/dd.2
+            var author = author(message);
+            if (author.isEmpty() || (settings.required != null && others.isEmpty())) {
+                figures.skipped.increment(); // references n.2; 8.2.1.1/dd.2
                 return;
             }
             var address = message.originator().address().toString();
-            send(copies.message(message, copies.butFor(message)), address, deadline);
+            send(copies.message(message, copies.butFor(author)), address, deadline);
             return; // 8.2.1.1/dd.3.iv.a
         }
         if (others.isEmpty()) {
@@ -198,6 +199,12 @@ final class DirectDelivery {
                 .filter(Device::isAddressable)
                 .filter(this::followsRelease)
                 .toList();
+    }
+
+    /// The URN of the device that has sent, which the core is to leave out; empty when it has not
+    /// named itself and is not known.
+    private String author(StandaloneMessage message) {
+        return SendingDevice.of(message.request()).instanceAmong(registered(message.originator()));
     }
 
     private List<Device> registered(Originator originator) {

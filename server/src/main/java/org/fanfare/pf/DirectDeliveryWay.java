@@ -6,7 +6,7 @@ public enum DirectDeliveryWay {
     OFF,
     /// By a copy for each device that is known to suit (8.2.1.1/dd.3.iv.b).
     DEVICES,
-    /// By one copy that the core forks to all of them (8.2.1.1/dd.3.iv.a); large messages as
-    /// [#DEVICES].
+    /// By one copy that the core forks to all of them but the one that has sent, which must be
+    /// known (8.2.1.1/dd.3.iv.a); large messages as [#DEVICES].
     CORE
 }

@@ -59,6 +59,15 @@ record SendingDevice(@Nullable Uri uri, String instance, Set<String> addresses) 
         return known ? registered.stream().filter(device -> !is(device)).toList() : List.of();
     }
 
+    /// Its URN, as it says itself or has registered; empty when neither is known.
+    String instanceAmong(List<Device> registered) {
+        if (!instance.isEmpty()) {
+            return instance;
+        }
+        var same = registered.stream().filter(this::is).toList();
+        return same.size() == 1 ? same.getFirst().instance() : "";
+    }
+
     boolean is(Device device) {
         var gruu = device.gruu();
         if (gruu.isPresent() && uri != null && isGruu(uri)) {

@@ -104,13 +104,8 @@ record SentCopies(Copies copies, Limits limits) {
                                 AcceptContact.ofInstance(device.instance()).toString()));
     }
 
-    /// The core is asked to leave the sending device out, where that one has named itself (RFC 3841
-    /// 9.2).
-    List<HeaderField> butFor(StandaloneMessage message) {
-        var instance = SendingDevice.of(message.request()).instance();
-        return instance.isEmpty()
-                ? List.of()
-                : List.of(
-                        new HeaderField("Reject-Contact", "*;" + FeatureTag.ofInstance(instance)));
+    /// The core is asked to leave a device out (RFC 3841 9.2).
+    List<HeaderField> butFor(String instance) {
+        return List.of(new HeaderField("Reject-Contact", "*;" + FeatureTag.ofInstance(instance)));
     }
 }

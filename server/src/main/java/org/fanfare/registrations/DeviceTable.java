@@ -2,11 +2,13 @@ package org.fanfare.registrations;
 
 import org.fanfare.cpm.ReleaseVersion;
 import org.fanfare.pf.Device;
+import org.fanfare.reginfo.RegisteredContact;
 import org.fanfare.sip.Contact;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 import org.fanfare.uri.NameAddress;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -106,6 +108,29 @@ final class DeviceTable {
             }
         }
         set(told.user(), after, told.callId(), told.cseq());
+    }
+
+    /// All contacts of the user, as a notification has them (RFC 3680 5). What it does not say of a
+    /// device is as it was known: not every notifier tells all, and none tells the release.
+    ///
+    /// @param lasting as long as the subscription is in force the core tells of every end
+    synchronized void update(String user, List<RegisteredContact> contacts, Duration lasting) {
+        var known = users.getOrDefault(user, Known.NOTHING);
+        var before = inForce(user);
+        var after = new ArrayList<Bound>();
+        for (var contact : contacts) {
+            var now = Device.of(contact.address(), releaseOf(contact.address(), before));
+            var device =
+                    before.stream()
+                            .map(Bound::device)
+                            .filter(other -> other.contact().matches(now.contact()))
+                            .findFirst()
+                            .map(now::orAs)
+                            .orElse(now);
+            long seconds = Math.max(contact.expires().orElse(0), lasting.toSeconds());
+            after.add(new Bound(device, clock.instant().plusSeconds(seconds)));
+        }
+        set(user, after, known.callId, known.cseq);
     }
 
     private static Optional<ReleaseVersion> releaseOf(NameAddress contact, List<Bound> known) {

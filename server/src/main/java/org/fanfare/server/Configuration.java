@@ -27,6 +27,7 @@ public record Configuration(
         Users users,
         Tls tls,
         Policy policy,
+        Registrations registrations,
         Interworking interworking,
         Store store,
         Xdm xdm,
@@ -208,6 +209,11 @@ public record Configuration(
             int connections,
             Duration tryAgain,
             Duration giveUp) {}
+
+    /// How it is known which devices users have.
+    ///
+    /// @param subscribe whether the core is asked
+    public record Registrations(boolean subscribe) {}
 
     /// Where preferences of users are.
     ///

@@ -109,7 +109,7 @@ public final class FanfareServer implements AutoCloseable {
             toUsers = Optional.of(startCore(transactions.listening()));
         }
         var trust = Wiring.trust(configuration);
-        var registrations = registrations(trust);
+        var registrations = registrations(trust, transactions, toUsers.get());
         var function =
                 participatingFunction(
                         transactions, dialogs, toUsers.get(), ledger, timers, trust, registrations);
@@ -227,11 +227,15 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     /// Who is registered matters only where other devices of a sender get what he sends.
-    private @Nullable Registrations registrations(Trust trust) {
+    private @Nullable Registrations registrations(
+            Trust trust, TransactionLayer transactions, Hop toUsers) {
         return configuration.policy().directDelivery() == DirectDelivery.OFF
                 ? null
                 : new Registrations(
-                        trust::includes, configuration.wireLimits(), InstantSource.system());
+                        trust::includes,
+                        configuration.wireLimits(),
+                        InstantSource.system(),
+                        Wiring.subscriptions(configuration, transactions, toUsers));
     }
 
     private Optional<XdmPreferences> preferences() throws StartFailure {

@@ -307,6 +307,17 @@ final class ServerMetrics {
                 "fanfare.registrations.devices",
                 "Devices of users that the core has told of.",
                 registrations::devices);
+        metrics.gauge(
+                "fanfare.registrations.subscriptions",
+                "Subscriptions to registrations of users at the core.",
+                registrations::subscriptions);
+        metrics.counters(
+                "fanfare.registrations.notifications",
+                "What the core has notified of registrations, by what became of it: taken, or"
+                        + " rejected because it is of no subscription or says nothing; failed are"
+                        + " subscriptions that could not be had or kept.",
+                "result",
+                registrations::notifications);
     }
 
     /// How it goes with preferences.

@@ -19,6 +19,7 @@ import org.fanfare.pf.fanout.FanOutSettings;
 import org.fanfare.pf.fanout.Outlet;
 import org.fanfare.pf.fanout.RetryRules;
 import org.fanfare.pf.fanout.SessionCarrier;
+import org.fanfare.registrations.SubscriptionSettings;
 import org.fanfare.server.Configuration.Core;
 import org.fanfare.server.Configuration.Users;
 import org.fanfare.sip.HeaderField;
@@ -40,6 +41,7 @@ import org.fanfare.spool.SpoolStore;
 import org.fanfare.store.ImapSettings;
 import org.fanfare.store.MailboxNames;
 import org.fanfare.uri.HostPort;
+import org.fanfare.uri.SipUri;
 import org.fanfare.xdm.XcapSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -286,6 +288,19 @@ final class Wiring {
                         .findFirst()
                         .orElseGet(points::getFirst);
         return new HostPort(configuration.host(), point.address().getPort());
+    }
+
+    /// How the core is asked for registrations; null where it is not.
+    static @Nullable SubscriptionSettings subscriptions(
+            Configuration configuration, TransactionLayer layer, Hop toUsers) {
+        if (!configuration.registrations().subscribe()) {
+            return null;
+        }
+        return new SubscriptionSettings(
+                (request, listener) -> layer.send(request, toUsers, listener),
+                configuration.exploderUris().getFirst(),
+                SipUri.of(sentBy(configuration, layer, toUsers)),
+                layer.timers());
     }
 
     static Trust trust(Configuration configuration) throws StartFailure {

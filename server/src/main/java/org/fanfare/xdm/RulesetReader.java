@@ -56,7 +56,7 @@ final class RulesetReader {
                     "expected the element ruleset of " + COMMON_POLICY, reader.offset());
         }
         var rules = new ArrayList<Rule>();
-        forEachChild(() -> {
+        reader.forEachChild(() -> {
             if (!reader.isAt(COMMON_POLICY, "rule")) {
                 reader.skip();
             } else if (rules.size() == MAX_RULES) {
@@ -81,11 +81,11 @@ final class RulesetReader {
         validity.clear();
         understood = true;
         allowsOfflineStorage = false;
-        forEachChild(() -> {
+        reader.forEachChild(() -> {
             if (reader.isAt(COMMON_POLICY, "conditions")) {
-                forEachChild(this::readCondition);
+                reader.forEachChild(this::readCondition);
             } else if (reader.isAt(COMMON_POLICY, "actions")) {
-                forEachChild(this::readAction);
+                reader.forEachChild(this::readAction);
             } else {
                 reader.skip();
             }
@@ -95,7 +95,7 @@ final class RulesetReader {
 
     private void readCondition() {
         if (isExtension("service-list")) {
-            forEachChild(this::readService);
+            reader.forEachChild(this::readService);
         } else if (reader.isAt(COMMON_POLICY, "validity")) {
             readValidity();
         } else {
@@ -106,12 +106,7 @@ final class RulesetReader {
 
     private void readService() {
         if (isExtension("service")) {
-            for (int i = 0; i < reader.attributes(); i++) {
-                if (reader.attributeNamespace(i).isEmpty()
-                        && reader.attributeName(i).equals("enabler")) {
-                    enablers.add(reader.attributeValue(i).strip());
-                }
-            }
+            reader.attribute("enabler").map(String::strip).ifPresent(enablers::add);
         }
         reader.skip();
     }
@@ -120,7 +115,7 @@ final class RulesetReader {
     /// holds.
     private void readValidity() {
         var times = new ArrayList<String>();
-        forEachChild(() -> {
+        reader.forEachChild(() -> {
             if (reader.isAt(COMMON_POLICY, times.size() % 2 == 0 ? "from" : "until")) {
                 times.add(reader.text(MAX_TEXT));
             } else {
@@ -157,24 +152,5 @@ final class RulesetReader {
 
     private boolean isExtension(String name) {
         return reader.name().equals(name) && EXTENSIONS.contains(reader.namespace());
-    }
-
-    /// Walks over the elements in the one that started here, to its end; `child` goes to the end of
-    /// its element.
-    private void forEachChild(Runnable child) {
-        int parent = reader.depth();
-        while (true) {
-            switch (reader.next()) {
-                case START -> child.run();
-                case END -> {
-                    if (reader.depth() < parent) {
-                        return;
-                    }
-                }
-                case TEXT -> {}
-                case FINISHED ->
-                        throw reader.malformed("expected the end of rules", reader.offset());
-            }
-        }
     }
 }

@@ -216,6 +216,28 @@ class DirectDelivery_8_2_1_1_Test {
                 .containsExactly("*;+sip.instance=\"<urn:uuid:phone>\"");
     }
 
+    @Clause("8.2.1.1/dd.3.iv.a")
+    @Test
+    void theDeviceThatSentIsKnownByWhereItSendsFrom() {
+        network.directDelivery(DirectDeliveryWay.CORE, PHONE, TABLET);
+
+        network.send(message().to(BOB));
+        awaitSent(1);
+
+        assertThat(network.core.copyFor(ALICE).headers().all("Reject-Contact"))
+                .containsExactly("*;+sip.instance=\"<urn:uuid:phone>\"");
+    }
+
+    @Clause("8.2.1.1/dd.3.iv.a")
+    @Test
+    void theCoreGetsNothingToForkWhereNobodyKnowsWhichDeviceSent() {
+        network.directDelivery(DirectDeliveryWay.CORE, TABLET, WATCH);
+
+        network.send(message().to(BOB));
+
+        awaitSkipped();
+    }
+
     @Clause("8.2.1.1/dd.send")
     @Test
     void aDeviceThatTakesNoMessagesGetsNone() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// A user with several devices, the embedded core and the Participating Function, all by their
 /// sockets: what one device sends, the others show.
@@ -154,6 +156,33 @@ class DirectDeliveryTest {
             assertThat(message.isOwn()).isFalse();
             assertThat(message.text().equals(text)).isTrue();
         }
+        assertThat(received.get("phone")).isEmpty();
+    }
+
+    @Clause({"8.2.1.1/dd.send", "8.2.1.2/dd.send"})
+    @ParameterizedTest
+    @ValueSource(ints = {10, 20000})
+    void afterARestartTheCoreIsAskedWhichDevicesThereAre(int characters) throws Exception {
+        String[] asking = {"policy.direct-delivery=devices", "registrations.subscribe=true"};
+        serve(asking);
+        var phone = device("alice", "phone", TransportProtocol.UDP);
+        device("alice", "tablet", TransportProtocol.UDP);
+        device("bob", "bob", TransportProtocol.UDP);
+        device("carol", "carol", TransportProtocol.UDP);
+        var points =
+                servers.getLast().coreListening().stream()
+                        .map(point -> "\"" + point + "\"")
+                        .collect(Collectors.joining(", ", "core.listen=[", "]"));
+        servers.getLast().close();
+
+        serve(asking[0], asking[1], points);
+        var text = "0123456789".repeat(characters / 10);
+        var result = phone.send(OutgoingMessage.text(text).toMany(List.of(BOB, CAROL)).build());
+
+        assertThat(result.status()).isEqualTo(200);
+        var copy = next("tablet");
+        assertThat(copy.isOwn()).isTrue();
+        assertThat(copy.text()).contains(text);
         assertThat(received.get("phone")).isEmpty();
     }
 

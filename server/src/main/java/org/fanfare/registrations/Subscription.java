@@ -1,0 +1,287 @@
+package org.fanfare.registrations;
+
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.cpm.ReleaseVersion;
+import org.fanfare.reginfo.RegInfo;
+import org.fanfare.reginfo.RegisteredContact;
+import org.fanfare.reginfo.RegistrationTables;
+import org.fanfare.sip.HeaderName;
+import org.fanfare.sip.Method;
+import org.fanfare.sip.SipRequest;
+import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.dialog.Dialog;
+import org.fanfare.sip.transaction.ResponseListener;
+import org.fanfare.sip.transaction.Timers;
+import org.fanfare.uri.NameAddress;
+import org.fanfare.uri.Uri;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// One subscription to the registrations of a user, from its first SUBSCRIBE to its end (RFC 6665
+/// 4.1). Begins with [#start]; whatever goes wrong ends it, and what comes next is for
+/// [Subscriptions] to say.
+final class Subscription {
+
+    /// Shorter ones of a notifier are refreshed as if they were that long.
+    private static final Duration SHORTEST = Duration.ofSeconds(60);
+
+    /// Told of what happens; called with the subscription locked, so it must not block.
+    interface Watcher {
+
+        /// These are all contacts of the user now.
+        ///
+        /// @param lasting how long that is true, if nothing else comes
+        void onContacts(Subscription of, List<RegisteredContact> contacts, Duration lasting);
+
+        /// There will be no more.
+        void onEnd(Subscription of, Ending ending);
+
+        /// Whether a subscription is still of use when it is to be refreshed.
+        boolean isWanted(Subscription of);
+    }
+
+    private final Uri user;
+    private final SubscriptionSettings settings;
+    private final Timers timers;
+    private final Watcher watcher;
+    private final String callId = UUID.randomUUID().toString();
+    private final String localTag = UUID.randomUUID().toString();
+    private final RegistrationTables tables = new RegistrationTables();
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final long beganAt;
+    private String remoteTag = "";
+    private @Nullable Dialog dialog;
+    private long notifySequence = -1;
+    private long askedAt;
+    private boolean asking;
+    private boolean leaving;
+    private boolean ended;
+    private Timers.@Nullable Cancellable timer;
+
+    Subscription(Uri user, SubscriptionSettings settings, Watcher watcher) {
+        this.user = user;
+        this.settings = settings;
+        this.timers = settings.timers();
+        this.watcher = watcher;
+        this.beganAt = timers.nanoTime();
+    }
+
+    Uri user() {
+        return user;
+    }
+
+    String callId() {
+        return callId;
+    }
+
+    /// How long it has been there.
+    Duration age() {
+        return since(beganAt);
+    }
+
+    private Duration since(long nanos) {
+        return Duration.ofNanos(timers.nanoTime() - nanos);
+    }
+
+    /// Waits for the first notification, or for the end.
+    boolean awaitTold(Duration most) throws InterruptedException {
+        return told.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Sends the first SUBSCRIBE (RFC 6665 4.1.2.1).
+    synchronized void start() {
+        var from = NameAddress.of(settings.self());
+        var request =
+                SipRequest.builder(Method.SUBSCRIBE, user)
+                        .header(HeaderName.MAX_FORWARDS, "70")
+                        .header(HeaderName.FROM, from.withTag(localTag))
+                        .header(HeaderName.TO, NameAddress.of(user))
+                        .header(HeaderName.CALL_ID, callId)
+                        .header(HeaderName.CSEQ, "1 " + Method.SUBSCRIBE);
+        ask(request, RegInfo.DEFAULT_EXPIRES);
+    }
+
+    private void ask(SipRequest.Builder request, long expires) {
+        asking = true;
+        leaving = expires == 0;
+        askedAt = timers.nanoTime();
+        after(SubscriptionSettings.PATIENCE, this::onSilence); // Timer N
+        var complete =
+                request.header(HeaderName.CONTACT, NameAddress.of(settings.contact()))
+                        .header(HeaderName.EVENT, RegInfo.EVENT)
+                        .header(HeaderName.EXPIRES, expires)
+                        .header(HeaderName.ACCEPT, RegInfo.MEDIA_TYPE)
+                        .header(HeaderName.P_ASSERTED_IDENTITY, NameAddress.of(settings.self()))
+                        .header(CpmHeader.USER_AGENT, ReleaseVersion.OMA_2_2.serverProduct())
+                        .build();
+        settings.outlet().send(complete, new Answer(complete));
+    }
+
+    private void after(Duration delay, Runnable task) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        timer =
+                timers.after(
+                        delay,
+                        () -> {
+                            synchronized (this) {
+                                if (!ended) {
+                                    task.run();
+                                }
+                            }
+                        });
+    }
+
+    private void onSilence() {
+        end(leaving ? Ending.OVER : Ending.failed("no notification"));
+    }
+
+    private synchronized void onAnswer(SipRequest subscribe, SipResponse response) {
+        if (ended) {
+            return;
+        }
+        if (!response.isSuccess()) {
+            end(Ending.refused(response));
+            return;
+        }
+        var confirmed = Dialog.ofCaller(subscribe, response);
+        var tag = confirmed.id().remoteTag();
+        if (!remoteTag.isEmpty() && !remoteTag.equals(tag)) { // RFC 3680 4.9
+            end(Ending.failed("accepted by more than one"));
+            return;
+        }
+        remoteTag = tag;
+        if (dialog == null) {
+            dialog = confirmed;
+        }
+        long asked = subscribe.expires().orElse(0);
+        long granted = Math.min(asked, response.expires().orElse(asked));
+        if (granted > 0 && !asking) { // else the notification says how long
+
+            refreshAt(Duration.ofSeconds(granted));
+        }
+    }
+
+    /// Checks that a NOTIFY is of this subscription and takes it over (RFC 6665 4.1.3).
+    ///
+    /// @param document its body; null when it has none
+    /// @return the status of the answer
+    synchronized int onNotify(SipRequest notify, NotifiedState state, @Nullable RegInfo document) {
+        var tag = notify.from().tag().orElse("");
+        if (ended
+                || !localTag.equals(notify.to().tag().orElse(""))
+                || !(remoteTag.isEmpty() || remoteTag.equals(tag))) {
+            return 481;
+        }
+        if (notify.cseq().number() <= notifySequence) { // RFC 3261 12.2.2
+            return 500;
+        }
+        var outcome = document == null ? RegistrationTables.Outcome.OLD : tables.apply(document);
+        remoteTag = tag;
+        notifySequence = notify.cseq().number();
+        asking = false;
+        var lasting =
+                Duration.ofSeconds(
+                        Math.min(
+                                RegInfo.DEFAULT_EXPIRES,
+                                state.expires().orElse(RegInfo.DEFAULT_EXPIRES)));
+        if (outcome != RegistrationTables.Outcome.OLD) {
+            watcher.onContacts(
+                    this,
+                    tables.of(user.canonical()),
+                    state.isTerminated() ? Duration.ZERO : lasting);
+        }
+        told.countDown();
+        if (state.isTerminated()) {
+            end(Ending.terminated(state));
+        } else {
+            refreshAt(lasting);
+            if (outcome == RegistrationTables.Outcome.GAP) {
+                askForAll();
+            }
+        }
+        return 200;
+    }
+
+    /// Nine tenths of the time that is granted, so that the core never ends it.
+    private void refreshAt(Duration granted) {
+        var most = granted.compareTo(SHORTEST) < 0 ? SHORTEST : granted;
+        after(most.multipliedBy(9).dividedBy(10), this::refresh);
+    }
+
+    /// A notification is missing (RFC 3680 5.2). Not at once again: a notifier that counts wrong
+    /// would keep us busy.
+    private void askForAll() {
+        if (since(askedAt).compareTo(SubscriptionSettings.PATIENCE) > 0) {
+            refresh();
+        }
+    }
+
+    private void refresh() {
+        askAgain(watcher.isWanted(this) ? RegInfo.DEFAULT_EXPIRES : 0);
+    }
+
+    /// The user is gone (RFC 6665 4.1.2.3).
+    synchronized void unsubscribe() {
+        if (!ended && !leaving) {
+            askAgain(0);
+        }
+    }
+
+    private void askAgain(long expires) {
+        var known = dialog;
+        if (known == null) {
+            end(Ending.failed("no answer"));
+        } else {
+            var next = known.nextLocal();
+            dialog = next;
+            ask(next.request(Method.SUBSCRIBE), expires);
+        }
+    }
+
+    private void end(Ending ending) {
+        if (!ended) {
+            ended = true;
+            if (timer != null) {
+                timer.cancel();
+            }
+            told.countDown();
+            watcher.onEnd(this, ending);
+        }
+    }
+
+    private synchronized void fail(String reason) {
+        end(Ending.failed(reason));
+    }
+
+    private final class Answer implements ResponseListener {
+
+        private final SipRequest subscribe;
+
+        private Answer(SipRequest subscribe) {
+            this.subscribe = subscribe;
+        }
+
+        @Override
+        public void onFinal(SipResponse response) {
+            onAnswer(subscribe, response);
+        }
+
+        @Override
+        public void onTimeout() {
+            fail("no answer");
+        }
+
+        @Override
+        public void onTransportFailure(IOException cause) {
+            fail(String.valueOf(cause.getMessage()));
+        }
+    }
+}
