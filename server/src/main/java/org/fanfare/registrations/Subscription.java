@@ -200,7 +200,7 @@ final class Subscription {
         }
         told.countDown();
         if (state.isTerminated()) {
-            end(Ending.terminated(state));
+            end(leaving ? Ending.OVER : Ending.terminated(state));
         } else {
             refreshAt(lasting);
             if (outcome == RegistrationTables.Outcome.GAP) {

@@ -164,11 +164,10 @@ final class Subscriptions implements Subscription.Watcher {
         byCallId.remove(of.callId(), of);
         byUser.remove(key, of);
         boolean lived = of.age().compareTo(SubscriptionSettings.PATIENCE) > 0;
-        if (ending.again() && !isWanted(of)) {
-            return;
-        }
         if (ending.again() && lived) {
-            Thread.ofVirtual().name("reg-subscribe").start(() -> want(of.user()));
+            if (isWanted(of)) {
+                Thread.ofVirtual().name("reg-subscribe").start(() -> want(of.user()));
+            }
         } else if (!ending.pause().isZero()) {
             synchronized (pauses) {
                 pauses.remove(key);

@@ -280,6 +280,8 @@ class SubscriptionsTest {
                                 .status())
                 .isEqualTo(200);
         assertThat(registrations.subscriptions()).isZero();
+        register(ALICE, 3600);
+        assertThat(core.next().callId()).isNotEqualTo(subscribe.callId());
     }
 
     @ParameterizedTest

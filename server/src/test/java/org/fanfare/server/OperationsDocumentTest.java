@@ -49,6 +49,7 @@ class OperationsDocumentTest {
                                         "xdm.root=http://127.0.0.1:9/",
                                         "interworking.smpp.smsc=smpp://127.0.0.1:9",
                                         "policy.direct-delivery=devices",
+                                        "registrations.subscribe=true",
                                         "ledger.url=\"file:" + folder + "\"")));
         try (server) {
             server.start();
