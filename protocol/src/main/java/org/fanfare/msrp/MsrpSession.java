@@ -40,6 +40,7 @@ public final class MsrpSession implements AutoCloseable {
     private long number = 1;
 
     private volatile @Nullable Sender sender;
+    private volatile boolean closing;
     private volatile String lastMessageId = "";
 
     /// How far a session has come.
@@ -257,7 +258,7 @@ public final class MsrpSession implements AutoCloseable {
     }
 
     private synchronized boolean isOpen() {
-        return ended == null;
+        return ended == null && !closing;
     }
 
     /// Gives up the message that is being sent: the peer is told (`#`), and [#send] returns.
@@ -368,6 +369,7 @@ public final class MsrpSession implements AutoCloseable {
     /// sent is given up; answers that were given are still written.
     @Override
     public void close() {
+        closing = true; // for a message that begins just now: nobody would end it
         abort("closed");
         sending.lock(); // the end line of the message is written
         try {

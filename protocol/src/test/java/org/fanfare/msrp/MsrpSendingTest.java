@@ -397,6 +397,28 @@ class MsrpSendingTest {
         assertThat(aborted.reason()).isEqualTo("enough");
     }
 
+    /// It gets its turn while the session is being closed, and nobody else would ever end it.
+    @Test
+    void closeEndsAMessageThatHasNotBegunAsWell() throws Exception {
+        bound();
+        var content = new Slowly();
+        var first = sending(content, 100);
+        content.parts.put("hello");
+        var second =
+                new FutureTask<>(() ->
+                        session.send(OutgoingContent.of("message2", "a/b", 100, new Slowly())));
+        var waiting = Thread.ofPlatform().start(second);
+        while (waiting.isAlive() && waiting.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        session.close();
+
+        assertThat(first.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(SendResult.Outcome.ABORTED);
+        assertThat(second.get(10, TimeUnit.SECONDS).outcome())
+                .isEqualTo(SendResult.Outcome.ABORTED);
+    }
+
     @Test
     void openChunkIsInterruptedForAnAnswer() throws Exception { // RFC 4975 7.1.1
         start(MsrpLimits.DEFAULT.withSending(0, 4096));

@@ -704,6 +704,7 @@ class LargeMode_8_2_1_2_Test {
     @Clause("8.2.1.2/bye.forward.term")
     @Test
     void aRecipientThatHangsUpBeforeTheMediaAreThereIsNotCalledAgain() throws Exception {
+        network.interworking();
         network.when(BOB, leg -> leg.answer(m -> m.withSetup(Setup.ACTIVE)));
         var call = network.call(invite().to(BOB)).connect();
         network.callTo(BOB).ack();

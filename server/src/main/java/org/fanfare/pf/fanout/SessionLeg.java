@@ -181,16 +181,8 @@ final class SessionLeg implements SessionListener {
         } catch (MalformedMessage e) { // B14, B15
             fail(488, "answer: " + e.getMessage());
             return;
-        } catch (MsrpFailure | SSLException e) { // P12, P16
-            fail(480, "media: " + e.getMessage());
-            return;
         } catch (IOException e) {
-            end(FAILED);
-            if (byeReceived) {
-                leg.onHungUp("BYE before the media");
-            } else {
-                leg.onCut("media: " + e.getMessage());
-            }
+            unconnected(e);
             return;
         }
         OutgoingContent message;
@@ -228,6 +220,19 @@ final class SessionLeg implements SessionListener {
         } else {
             media.expect(path); // 8.2.1.1/8.B.d.iii.1
             media.awaitBound(carrier.sessions().bindWithin());
+        }
+    }
+
+    /// A BYE closes the media as well, so what they say then is not what has gone wrong.
+    private void unconnected(IOException cause) {
+        if (byeReceived) { // reading 67
+            end(FAILED);
+            leg.onHungUp("BYE before the media");
+        } else if (cause instanceof MsrpFailure || cause instanceof SSLException) { // P12, P16
+            fail(480, "media: " + cause.getMessage());
+        } else {
+            end(FAILED);
+            leg.onCut("media: " + cause.getMessage());
         }
     }
 
