@@ -155,8 +155,7 @@ final class ConformanceCommand implements Callable<Integer> {
         if (target == null || exploder == null) {
             throw new CommandFailure(ExitStatus.USAGE, "expected --target and --exploder");
         }
-        var domain = exploder.toString().replaceFirst(".*@", "").replaceFirst("[;?:].*", "");
-        var sender = from.orElse("sip:alice@" + domain);
+        var sender = from.orElse("sip:alice@" + Target.domainOf(exploder.toString()));
         return new Target(
                 target,
                 exploder.toString(),
@@ -169,8 +168,10 @@ final class ConformanceCommand implements Callable<Integer> {
     }
 
     private Optional<Target.Account> account(String sender) {
-        var domain = sender.replaceFirst(".*@", "");
         return digest.user.map(user ->
-                new Target.Account(user, digest.password.orElse(""), digest.realm.orElse(domain)));
+                new Target.Account(
+                        user,
+                        digest.password.orElse(""),
+                        digest.realm.orElse(Target.domainOf(sender))));
     }
 }

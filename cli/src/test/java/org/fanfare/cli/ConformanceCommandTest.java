@@ -39,6 +39,8 @@ class ConformanceCommandTest {
         assertThat(Ran.fanfare("conformance").status()).isEqualTo(ExitStatus.USAGE);
         assertThat(conformance(1, "127.0.0.1:0", "--anonymity", "perhaps").err())
                 .contains("--anonymity: expected allowed or refused");
+        assertThat(conformance(1, "127.0.0.1:0", "--store", "imap://127.0.0.1").err())
+                .contains("expected --store, --store-user and --store-password");
         assertThat(conformance(1, "nowhere").status()).isEqualTo(ExitStatus.USAGE);
     }
 

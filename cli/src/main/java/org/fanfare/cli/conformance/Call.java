@@ -23,6 +23,8 @@ final class Call implements AutoCloseable {
     private final CompletableFuture<SipRequest> bye = new CompletableFuture<>();
     private @Nullable MediaConnection media;
     private boolean over;
+    private long requests;
+    private @Nullable SipResponse parting;
 
     Call(Network network, Outgoing outgoing) {
         this.network = network;
@@ -46,12 +48,15 @@ final class Call implements AutoCloseable {
     /// A 2xx has its ACK at once (RFC 3261 13.2.2.4).
     private void acknowledge(SipResponse answer) {
         if (answer.isSuccess()) {
-            network.acknowledge(dialog(answer).request(Method.ACK).build());
+            network.acknowledge(request(Method.ACK, answer).build());
         }
     }
 
-    private DialogState dialog(SipResponse answer) {
-        return DialogState.ofCaller(exchange.request(), answer);
+    private SipRequest.Builder request(Method method, SipResponse answer) {
+        if (!method.equals(Method.ACK)) {
+            requests++;
+        }
+        return DialogState.ofCaller(exchange.request(), answer).request(method, requests);
     }
 
     SipResponse answer() throws Mismatch, InterruptedException {
@@ -143,9 +148,42 @@ final class Call implements AutoCloseable {
 
     SipResponse hangUp(String reason) throws Mismatch, InterruptedException {
         over = true;
-        var request = dialog(answer()).request(Method.BYE).header("Reason", reason).build();
-        return network.waiting()
-                .await(network.send(request).answer(), "a final response to the BYE");
+        var request = request(Method.BYE, answer()).header("Reason", reason).build();
+        parting =
+                network.waiting()
+                        .await(network.send(request).answer(), "a final response to the BYE");
+        return parting;
+    }
+
+    /// The answer to our BYE.
+    SipResponse parting() {
+        var answer = parting;
+        if (answer == null) {
+            throw new IllegalStateException("there was none");
+        }
+        return answer;
+    }
+
+    /// By UPDATE, or by INVITE with the description of before (RFC 4028 7.4).
+    SipResponse refresh(Method method, int seconds) throws Mismatch, InterruptedException {
+        var first = exchange.request();
+        var refresh =
+                request(method, answer())
+                        .header("Contact", "<" + network.contact() + ">")
+                        .header("Supported", "timer")
+                        .header("Session-Expires", seconds + ";refresher=uac");
+        if (method.equals(Method.INVITE)) {
+            refresh.body(first.header("Content-Type").orElse(""), first.body());
+        }
+        var answer =
+                network.waiting()
+                        .await(
+                                network.send(refresh.build()).answer(),
+                                "a final response to the " + method);
+        if (method.equals(Method.INVITE)) {
+            acknowledge(answer);
+        }
+        return answer;
     }
 
     void cancel() {
@@ -176,10 +214,7 @@ final class Call implements AutoCloseable {
         } else if (!exchange.answer().isCompletedExceptionally()
                 && exchange.answer().join().isSuccess()) {
             network.send(
-                    dialog(exchange.answer().join())
-                            .request(Method.BYE)
-                            .header("Reason", FAILED)
-                            .build());
+                    request(Method.BYE, exchange.answer().join()).header("Reason", FAILED).build());
         }
     }
 }

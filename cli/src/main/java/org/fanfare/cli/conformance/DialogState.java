@@ -46,15 +46,15 @@ record DialogState(
                 .findFirst();
     }
 
-    SipRequest.Builder request(Method method) {
-        long number = method.equals(Method.ACK) ? cseq : cseq + 1;
+    /// @param number of the request, counted from the INVITE on; ACK has that of its INVITE
+    SipRequest.Builder request(Method method, long number) {
         var request =
                 SipRequest.builder(method, Uri.parse(target))
                         .header("Max-Forwards", "70")
                         .header("From", from)
                         .header("To", to)
                         .header("Call-ID", callId)
-                        .header("CSeq", number + " " + method);
+                        .header("CSeq", (cseq + number) + " " + method);
         routes.forEach(route -> request.header("Route", route));
         return request;
     }

@@ -7,6 +7,7 @@ import org.fanfare.wire.Octets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What a message must be; each throws when it is not.
 final class Expect {
@@ -24,9 +25,7 @@ final class Expect {
     static void status(SipResponse answer, Integer... allowed) throws Mismatch {
         that(
                 Arrays.asList(allowed).contains(answer.status()),
-                Arrays.stream(allowed)
-                        .map(String::valueOf)
-                        .collect(java.util.stream.Collectors.joining(" or ")),
+                Arrays.stream(allowed).map(String::valueOf).collect(Collectors.joining(" or ")),
                 describe(answer));
     }
 
@@ -54,6 +53,15 @@ final class Expect {
     static void header(SipMessage message, String name, String value) throws Mismatch {
         var values = message.headers().all(name);
         that(values.equals(List.of(value)), name + ": " + value, name + " " + values);
+    }
+
+    /// The release of a Participating Function.
+    static void release(SipMessage message, String name) throws Mismatch {
+        headerFits(message, name, "CPM-serv/OMA\\d+\\.\\d+(\\s.*)?");
+    }
+
+    static void originator(SipMessage message, String uri) throws Mismatch {
+        headerFits(message, "P-Asserted-Identity", "[^<]*<?" + Pattern.quote(uri) + ">?");
     }
 
     static void headerFits(SipMessage message, String name, String pattern) throws Mismatch {

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 /// The answer to the INVITE of the sender (8.2.1.2).
 final class LargeAnswers {
 
-    private static final String CPM_SERVER = "CPM-serv/OMA\\d+\\.\\d+(\\s.*)?";
     private static final Mode MODE = Mode.LARGE;
 
     private LargeAnswers() {}
@@ -119,7 +118,7 @@ final class LargeAnswers {
 
     private static void server(Stage stage) throws Mismatch, InterruptedException {
         var call = stage.completed(MODE.toMany(stage, stage.sip("bob")));
-        Expect.headerFits(call.answer(), "Server", CPM_SERVER);
+        Expect.release(call.answer(), "Server");
     }
 
     private static void sessionExpires(Stage stage) throws Mismatch, InterruptedException {

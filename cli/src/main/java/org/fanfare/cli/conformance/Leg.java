@@ -181,7 +181,8 @@ final class Leg {
 
     /// Ends it from the side of the recipient; gives the answer to that.
     SipResponse hangUp() throws Mismatch, InterruptedException {
-        var request = DialogState.ofCallee(invite(), transaction.tag()).request(Method.BYE).build();
+        var request =
+                DialogState.ofCallee(invite(), transaction.tag()).request(Method.BYE, 1).build();
         return network.waiting()
                 .await(network.send(request).answer(), "a final response to the recipient's BYE");
     }

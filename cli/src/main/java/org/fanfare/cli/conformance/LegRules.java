@@ -74,7 +74,7 @@ record LegRules(Mode mode) {
         return stage.legTo(uri).invite();
     }
 
-    private SipRequest invite(Stage stage) throws Mismatch, InterruptedException {
+    SipRequest invite(Stage stage) throws Mismatch, InterruptedException {
         var bob = stage.sip("bob");
         return invite(stage, mode.toMany(stage, bob), bob);
     }

@@ -1,6 +1,7 @@
 package org.fanfare.cli.conformance;
 
 import org.fanfare.sip.Method;
+import org.fanfare.sip.SipResponse;
 
 /// How a message comes in and goes out.
 enum Mode {
@@ -39,6 +40,11 @@ enum Mode {
         return this == PAGER ? Method.MESSAGE : Method.INVITE;
     }
 
+    /// Sends all of it. Gives the success with which that ends: to the MESSAGE, or to the BYE.
+    SipResponse send(Stage stage, Outgoing outgoing) throws Mismatch, InterruptedException {
+        return this == LARGE ? stage.completed(outgoing).parting() : stage.deliver(outgoing);
+    }
+
     /// Sends it. Each of these gets it once, octet for octet, and nobody else does.
     void serve(Stage stage, Outgoing outgoing, String... uris)
             throws Mismatch, InterruptedException {
@@ -50,11 +56,7 @@ enum Mode {
     /// The same where others do not get it, or not at once.
     void serveAllBut(Stage stage, Outgoing outgoing, String... uris)
             throws Mismatch, InterruptedException {
-        if (this == LARGE) {
-            stage.completed(outgoing);
-        } else {
-            stage.deliver(outgoing);
-        }
+        send(stage, outgoing);
         for (var uri : uris) {
             var content = this == PAGER ? stage.copyFor(uri).body() : stage.legTo(uri).whole();
             Expect.same(content, outgoing.cpim());

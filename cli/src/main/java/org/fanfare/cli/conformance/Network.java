@@ -32,6 +32,7 @@ final class Network implements AutoCloseable {
     private final List<Element> elements = new ArrayList<>();
     private final MediaPort media;
     private final @Nullable DigestClient digest;
+    private @Nullable Xdms xdms;
     private final Map<String, Recipient> recipients = new ConcurrentHashMap<>();
     private final Map<String, Leg> legs = new ConcurrentHashMap<>();
     private final Map<String, Call> calls = new ConcurrentHashMap<>();
@@ -55,6 +56,10 @@ final class Network implements AutoCloseable {
             if (isf.isPresent()) {
                 network.listen(isf.get(), true);
             }
+            var xdms = target.xdms();
+            if (xdms.isPresent()) {
+                network.xdms = new Xdms(xdms.get(), target.sender());
+            }
             return network;
         } catch (IOException e) {
             network.close();
@@ -72,6 +77,15 @@ final class Network implements AutoCloseable {
 
     MediaPort media() {
         return media;
+    }
+
+    /// Where one is stated.
+    Xdms xdms() {
+        var there = xdms;
+        if (there == null) {
+            throw new IllegalStateException("no XDMS was stated");
+        }
+        return there;
     }
 
     Waiting waiting() {
@@ -232,6 +246,9 @@ final class Network implements AutoCloseable {
     public void close() {
         elements.forEach(Element::close);
         media.close();
+        if (xdms != null) {
+            xdms.close();
+        }
         timers.close();
     }
 }

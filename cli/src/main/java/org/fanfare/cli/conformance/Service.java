@@ -11,6 +11,10 @@ final class Service {
 
     /// In Accept-Contact, percent encoded (TS 24.229 7.2A.8.2).
     static String acceptContact(String service) {
-        return "*;+g.3gpp.icsi-ref=\"" + service.replace(":", "%3A") + "\"";
+        return "*;+g.3gpp.icsi-ref=\"" + encoded(service) + "\"";
+    }
+
+    static String encoded(String service) {
+        return service.replace(":", "%3A");
     }
 }

@@ -67,6 +67,13 @@ final class SessionInterworking {
                                             + " the INVITE goes to the ISF, whose 200 counts",
                                     stage -> interworked(stage, Mode.LARGE, status))
                             .needs(Need.ISF));
+            scenarios.add(
+                    scenario(
+                                    "large/no-interworking-after-" + status,
+                                    "8.2.1.2/err." + status + " 8.2.1.2/err.isf.else",
+                                    "an error after " + status + " where there is no interworking",
+                                    stage -> refused(stage, status))
+                            .needs(Need.NO_ISF));
         }
         scenarios.add(
                 scenario(
@@ -107,6 +114,17 @@ final class SessionInterworking {
 
         Expect.status(stage.send(message), status);
         stage.onlyFor(message, bob);
+    }
+
+    /// Which error it is, the text leaves open.
+    private static void refused(Stage stage, int status) throws Mismatch, InterruptedException {
+        var bob = stage.sip("bob");
+        stage.answers(bob, status);
+        var invite = Mode.LARGE.to(stage, bob);
+
+        var answer = stage.send(invite);
+        Expect.that(answer.status() >= 300, "an error", Expect.describe(answer));
+        stage.onlyFor(invite, bob);
     }
 
     private static void isfFails(Stage stage, Mode mode) throws Mismatch, InterruptedException {

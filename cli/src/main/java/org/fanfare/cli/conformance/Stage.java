@@ -4,11 +4,6 @@ import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
 
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -113,36 +108,16 @@ final class Stage implements AutoCloseable {
         return note(network.waiting().await(exchange.answer(), "a final response to the MESSAGE"));
     }
 
-    /// The same octets twice in datagrams, as if the first response was lost; waits for a final
-    /// one.
-    void sendTwiceByDatagram(Outgoing message) throws Mismatch, InterruptedException {
-        try (var socket = new DatagramSocket(new InetSocketAddress(target.listen().host(), 0))) {
-            var sentBy = target.listen().host() + ":" + socket.getLocalPort();
-            var octets =
-                    message.build(network.contact(), "").toBuilder()
-                            .prepend(
-                                    "Via",
-                                    "SIP/2.0/UDP " + sentBy + ";rport;branch=z9hG4bK" + scene)
-                            .build()
-                            .encoded()
-                            .toByteArray();
-            var datagram = new DatagramPacket(octets, octets.length, target.hop().address());
-            socket.send(datagram);
-            socket.send(datagram);
-            socket.setSoTimeout(Math.toIntExact(target.timeout().toMillis()));
-            var answer = new DatagramPacket(new byte[65_535], 65_535);
-            do {
-                socket.receive(answer);
-            } while (answer.getData()["SIP/2.0 ".length()] == '1');
-            seen.add(new String(answer.getData(), 8, 3, StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            throw new Mismatch("a final response to the MESSAGE", String.valueOf(e.getMessage()));
-        }
+    /// As [Twice].
+    void sendTwiceByDatagram(Outgoing message) throws Mismatch {
+        seen.add(Twice.send(target, message.build(network.contact(), "")));
     }
 
-    /// The same, and it must be a success.
-    void deliver(Outgoing message) throws Mismatch, InterruptedException {
-        Expect.success(send(message));
+    /// Sends it, and it must be a success.
+    SipResponse deliver(Outgoing message) throws Mismatch, InterruptedException {
+        var answer = send(message);
+        Expect.success(answer);
+        return answer;
     }
 
     Call call(Outgoing invite) {
@@ -186,15 +161,13 @@ final class Stage implements AutoCloseable {
         return first(uri, Method.MESSAGE);
     }
 
-    /// The copy of this message, among what scenarios before may have left to come for him.
-    SipRequest copyOf(Outgoing message, String uri) throws Mismatch, InterruptedException {
+    /// What comes of this message, among what scenarios before may have left to come for him.
+    Arrival arrivalOf(Outgoing message, String uri) throws Mismatch, InterruptedException {
         int n = 1;
         while (!isOf(message, arrival(uri, n).request())) {
             n++;
         }
-        var copy = arrival(uri, n).request();
-        Expect.that(copy.method().equals(Method.MESSAGE), "MESSAGE for " + uri, "" + copy.method());
-        return copy;
+        return arrival(uri, n);
     }
 
     Leg legTo(String uri) throws Mismatch, InterruptedException {
@@ -239,7 +212,7 @@ final class Stage implements AutoCloseable {
         network.strays().stream()
                 .filter(stray -> isOf(message, stray))
                 // his other devices: a matter of its own
-                .filter(stray -> !stray.requestUriText().equals(target.sender()))
+                .filter(stray -> !stray.requestUriText().startsWith(target.sender()))
                 .forEach(stray -> got.add(stray.requestUriText()));
         var expected = List.of(uris).stream().sorted().toList();
         Expect.that(
@@ -251,6 +224,21 @@ final class Stage implements AutoCloseable {
     private static boolean isOf(Outgoing message, SipRequest request) {
         var ids = request.headers().all("Contribution-ID");
         return ids.isEmpty() || ids.contains(message.contributionId());
+    }
+
+    // ---- around it
+
+    Waiting waiting() {
+        return network.waiting();
+    }
+
+    Xdms xdms() {
+        return network.xdms();
+    }
+
+    /// The core tells that the sender has registered these, until it is closed.
+    Registration registered(Device... devices) throws Mismatch, InterruptedException {
+        return new Registration(network, target).tell(devices);
     }
 
     void note(String what) {

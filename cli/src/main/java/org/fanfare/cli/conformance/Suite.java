@@ -25,6 +25,7 @@ public final class Suite {
                                 "8.2.1.1/8.A.ii.2",
                                 "8.2.1.1/8.A.ii.3",
                                 "8.2.1.1/8.A.ii.5"),
+                        PagerExternalContent.scenarios(),
                         PagerCopies.scenarios(),
                         PagerDirectDelivery.scenarios(),
                         PagerForwarding.scenarios(),
@@ -46,8 +47,11 @@ public final class Suite {
                                 "8.2.1.2/7.a.iv"),
                         LargeInvites.scenarios(),
                         LargeAnswers.scenarios(),
+                        LargeRefreshes.scenarios(),
                         LargeSessions.scenarios(),
-                        SessionInterworking.ofLarge())
+                        SessionInterworking.ofLarge(),
+                        Recording.scenarios(),
+                        DeviceDelivery.scenarios())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -36,8 +36,12 @@ public record Target(
 
     /// Of the users: that of the EXPLODER-URI.
     String domain() {
-        var afterUser = exploder.substring(exploder.indexOf('@') + 1);
-        return afterUser.replaceFirst("[;?:].*", "");
+        return domainOf(exploder);
+    }
+
+    /// Of an address with a user.
+    public static String domainOf(String uri) {
+        return uri.substring(uri.indexOf('@') + 1).replaceFirst("[;?:].*", "");
     }
 
     /// What was stated, which a scenario has made sure of by its needs.
@@ -55,7 +59,16 @@ public record Target(
 
     /// The interworking function, where there is one.
     Optional<HostPort> isf() {
-        return Optional.ofNullable(stated.get(Stated.ISF))
+        return address(Stated.ISF);
+    }
+
+    /// The XDMS, where there is one.
+    Optional<HostPort> xdms() {
+        return address(Stated.XDMS);
+    }
+
+    private Optional<HostPort> address(Stated what) {
+        return Optional.ofNullable(stated.get(what))
                 .filter(value -> !value.equals(Stated.NONE))
                 .map(HostPort::parse);
     }

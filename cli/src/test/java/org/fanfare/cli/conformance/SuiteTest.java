@@ -25,7 +25,7 @@ class SuiteTest {
                     Stated.ANONYMITY_TO_MANY, "allowed",
                     Stated.MSRP_CHUNK, "1000",
                     Stated.SESSION_INTERVAL, "900",
-                    Stated.DIRECT_DELIVERY, "core",
+                    Stated.DIRECT_DELIVERY, "devices",
                     Stated.DUPLICATES, "suppressed");
 
     private static final Map<Stated, String> ALLOWS_LITTLE =
@@ -35,31 +35,50 @@ class SuiteTest {
                     Stated.ANONYMITY, "refused",
                     Stated.ANONYMITY_TO_MANY, "refused",
                     Stated.ISF, "none",
-                    Stated.DIRECT_DELIVERY, "off");
+                    Stated.DIRECT_DELIVERY, "devices");
+
+    /// To record every message of every scenario would take a minute.
+    private static final Map<Stated, String> RECORDS_WHAT_IS_PREFERRED =
+            Map.of(
+                    Stated.MINIMUM_RELEASE, "none",
+                    Stated.DIRECT_DELIVERY, "core",
+                    Stated.RECORD, "preference");
+
+    private static final Map<Stated, String> RECORDS_EVERYTHING =
+            Map.of(Stated.DIRECT_DELIVERY, "off", Stated.RECORD, "always");
 
     @TempDir Path folder;
 
-    /// What one configuration does not let us see is run against the other.
+    /// What one configuration does not let us see is run against another.
     @Test
     void everyScenarioPasses() throws Exception {
         var passed = new HashSet<String>();
         passed.addAll(
                 allPass(
-                        "*",
+                        List.of("*"),
                         ALLOWS_EVERYTHING,
                         Optional.empty(),
                         "policy.max-recipients=5",
                         "policy.msrp-chunk=1000",
-                        "policy.direct-delivery=core",
+                        "policy.direct-delivery=devices",
                         "policy.session-interval=900s"));
         passed.addAll(
                 allPass(
-                        "*",
+                        List.of("*"),
                         ALLOWS_LITTLE,
                         Optional.empty(),
                         "policy.originators={allow: [\"sip:alice@*\"]}",
                         "policy.user-agent={minimum: OMA2.1}",
+                        "policy.direct-delivery=devices",
                         "policy.anonymity={allowed: false, to-many: false}"));
+        for (var stated : List.of(RECORDS_WHAT_IS_PREFERRED, RECORDS_EVERYTHING)) {
+            passed.addAll(
+                    allPass(
+                            List.of("direct-delivery", "record", "external"),
+                            stated,
+                            Optional.empty(),
+                            "policy.direct-delivery=" + stated.get(Stated.DIRECT_DELIVERY)));
+        }
 
         assertThat(passed)
                 .containsExactlyInAnyOrderElementsOf(
@@ -72,7 +91,7 @@ class SuiteTest {
 
         var passed =
                 allPass(
-                        "*-m*",
+                        List.of("*-m*"),
                         Map.of(Stated.MAX_RECIPIENTS, "5"),
                         Optional.of(new Target.Account("alice", "secret", "home.example")),
                         "policy.max-recipients=5",
@@ -84,7 +103,7 @@ class SuiteTest {
 
     /// Names of what passed; nothing fails.
     private Set<String> allPass(
-            String pattern,
+            List<String> patterns,
             Map<Stated, String> stated,
             Optional<Target.Account> account,
             String... settings)
@@ -92,7 +111,10 @@ class SuiteTest {
         var passed = new HashSet<String>();
         try (var tested =
                 Tested.start(Files.createTempDirectory(folder, ""), stated, account, settings)) {
-            var chosen = Suite.scenarios().stream().filter(s -> s.fits(pattern)).toList();
+            var chosen =
+                    Suite.scenarios().stream()
+                            .filter(s -> patterns.stream().anyMatch(s::fits))
+                            .toList();
             var results = Suite.run(tested.target(), chosen, _ -> {});
 
             assertThat(results)

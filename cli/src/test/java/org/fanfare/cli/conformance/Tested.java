@@ -1,5 +1,8 @@
 package org.fanfare.cli.conformance;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+
 import org.fanfare.server.Configuration;
 import org.fanfare.server.FanfareServer;
 import org.fanfare.sip.transport.Hop;
@@ -11,6 +14,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,17 +23,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Our own server in this process, with the suite as its core and as its interworking function, and
-/// what is to be said of its configuration.
+/// Our own server in this process, with the suite as its core, as its interworking function and as
+/// its XDMS, and what is to be said of its configuration.
 final class Tested implements AutoCloseable {
 
     static final String EXPLODER = "sip:exploder@home.example";
 
+    private static final String ALICE = "alice@home.example";
+    private static final String SECRET = "secret";
+
     private final FanfareServer server;
+    private final GreenMail store;
     private final Target target;
 
-    private Tested(FanfareServer server, Target target) {
+    private Tested(FanfareServer server, GreenMail store, Target target) {
         this.server = server;
+        this.store = store;
         this.target = target;
     }
 
@@ -37,7 +46,7 @@ final class Tested implements AutoCloseable {
         return target;
     }
 
-    /// @param stated without the address of the interworking function
+    /// @param stated without addresses; where it says what is recorded, there is a store
     static Tested start(
             Path folder,
             Map<Stated, String> stated,
@@ -60,12 +69,18 @@ final class Tested implements AutoCloseable {
             said.put(Stated.ISF, isf.toString());
             all.add("interworking.isf=\"sip:" + isf + "\"");
         }
+        var store = new GreenMail(new ServerSetup(0, "127.0.0.1", "imap"));
+        if (said.containsKey(Stated.RECORD)) {
+            store.start();
+            all.addAll(recording(store, folder, said));
+        }
         all.addAll(List.of(settings));
         var server = new FanfareServer(Configuration.load(null, all));
         server.start();
         var at = server.listening().getFirst().address();
         return new Tested(
                 server,
+                store,
                 new Target(
                         Hop.udp(at),
                         EXPLODER,
@@ -75,6 +90,21 @@ final class Tested implements AutoCloseable {
                         false,
                         Duration.ofSeconds(20),
                         said));
+    }
+
+    private static List<String> recording(GreenMail store, Path folder, Map<Stated, String> said)
+            throws IOException {
+        store.setUser(ALICE, ALICE, SECRET);
+        said.put(Stated.STORE, "imap://127.0.0.1:" + store.getImap().getPort());
+        said.put(Stated.STORE_USER, ALICE);
+        said.put(Stated.STORE_PASSWORD, SECRET);
+        var xdms = freeAddress();
+        said.put(Stated.XDMS, xdms.toString());
+        return List.of(
+                "policy.record=" + said.get(Stated.RECORD),
+                "store.imap=" + said.get(Stated.STORE),
+                "store.secret-file=" + Files.writeString(folder.resolve("secret"), SECRET),
+                "xdm.root=http://" + xdms + "/");
     }
 
     /// Free for UDP and TCP now.
@@ -96,5 +126,6 @@ final class Tested implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        store.stop();
     }
 }
