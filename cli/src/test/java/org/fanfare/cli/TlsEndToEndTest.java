@@ -2,19 +2,15 @@ package org.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import org.fanfare.testing.TestCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 
@@ -33,8 +29,7 @@ class TlsEndToEndTest {
 
     @BeforeEach
     void startServer() throws Exception {
-        var store = TestCertificates.keyStore("ip:127.0.0.1");
-        var key = store.getKey("own", TestCertificates.password());
+        TestCertificates.writeTo(folder, "ip:127.0.0.1");
         var arguments =
                 List.of(
                         "listen.sip=[\"tls:127.0.0.1:0\", \"udp:127.0.0.1:0\"]",
@@ -44,30 +39,17 @@ class TlsEndToEndTest {
                         "ledger.url=file:" + folder.resolve("ledger"),
                         "users.source=insecure",
                         "trust=[]",
-                        "tls.certificate="
-                                + pem(
-                                        "cert",
-                                        "CERTIFICATE",
-                                        store.getCertificate("own").getEncoded()),
-                        "tls.key=" + pem("key", "PRIVATE KEY", key.getEncoded()));
+                        "tls.certificate=" + folder.resolve("cert.pem"),
+                        "tls.key=" + folder.resolve("key.pem"));
         var command = new ArrayList<>(List.of("serve"));
         arguments.forEach(setting -> command.addAll(List.of("--set", setting)));
         serve = Launched.fanfare(folder, command.toArray(String[]::new));
         serve.awaitLine("event=ready");
-        pem("root", "CERTIFICATE", TestCertificates.root().getEncoded());
     }
 
     @AfterEach
     void stopServer() {
         serve.close();
-    }
-
-    private Path pem(String name, String what, byte[] octets) throws IOException {
-        var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(octets);
-        return Files.writeString(
-                folder.resolve(name + ".pem"),
-                "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-                        .formatted(what, new String(lines, US_ASCII)));
     }
 
     private String over(String purpose, String protocol) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.List;
 
 /// Certificates for tests, made when they are asked for, so that none expires. One root, which
@@ -75,7 +78,28 @@ public final class TestCertificates {
         return ROOT;
     }
 
-    /// One entry, `own`, with the password [#password].
+    /// The same as files of PEM: `cert.pem` with these names, `key.pem`, and `root.pem`.
+    public static void writeTo(Path folder, String... names) {
+        try {
+            var store = keyStore(names);
+            write(folder, "cert", "CERTIFICATE", store.getCertificate("own").getEncoded());
+            write(folder, "key", "PRIVATE KEY", store.getKey("own", PASSWORD).getEncoded());
+            write(folder, "root", "CERTIFICATE", ROOT.getEncoded());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void write(Path folder, String name, String what, byte[] octets)
+            throws IOException {
+        var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(octets);
+        var text = new String(lines, StandardCharsets.US_ASCII);
+        Files.writeString(
+                folder.resolve(name + ".pem"),
+                "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, text));
+    }
+
+    /// One entry, `own`.
     public static KeyStore keyStore(String... names) throws GeneralSecurityException {
         var keys = keys();
         var store = empty();
@@ -83,10 +107,6 @@ public final class TestCertificates {
         var own = certificate("test", keys, extension);
         store.setKeyEntry("own", keys.getPrivate(), PASSWORD, new X509Certificate[] {own, ROOT});
         return store;
-    }
-
-    public static char[] password() {
-        return PASSWORD.clone();
     }
 
     private static KeyStore trust() throws GeneralSecurityException {

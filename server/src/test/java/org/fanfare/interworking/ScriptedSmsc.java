@@ -5,15 +5,20 @@ import org.fanfare.wire.Octets;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
 
 /// An SMSC on the wire of SMPP 3.4, written without the library that the server uses: takes what
 /// comes, and does with it what the test says.
@@ -35,6 +40,12 @@ public final class ScriptedSmsc implements AutoCloseable {
 
         /// No response, the connection stays.
         record Ignore() implements Reaction {}
+
+        /// Taken, and said so when the test wants it: [ScriptedSmsc#release].
+        record Hold() implements Reaction {}
+
+        /// Taken, and said so twice, after the response to a request that nobody has made.
+        record Chatter() implements Reaction {}
 
         /// No response, the connection ends.
         record Cut() implements Reaction {}
@@ -67,7 +78,12 @@ public final class ScriptedSmsc implements AutoCloseable {
         }
     }
 
+    /// Longer than any PDU here: what says so speaks something else.
+    private static final int LONGEST = 65_536;
+
     private final ServerSocket socket;
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final List<Submit> submitted = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
     private final AtomicInteger binds = new AtomicInteger();
@@ -75,13 +91,25 @@ public final class ScriptedSmsc implements AutoCloseable {
     private final AtomicInteger sequence = new AtomicInteger(1000);
     private volatile Function<Submit, Reaction> script = _ -> new Reaction.Take();
     private volatile String password = "secret";
+    private volatile boolean cutsAfterBind;
 
     public ScriptedSmsc() throws IOException {
         this(0);
     }
 
     public ScriptedSmsc(int port) throws IOException {
-        socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        this(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /// Over TLS.
+    public ScriptedSmsc(SSLContext context) throws IOException {
+        this(
+                context.getServerSocketFactory()
+                        .createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    private ScriptedSmsc(ServerSocket socket) {
+        this.socket = socket;
         Thread.ofVirtual().start(this::accept);
     }
 
@@ -91,6 +119,11 @@ public final class ScriptedSmsc implements AutoCloseable {
 
     public void reacts(Function<Submit, Reaction> how) {
         script = how;
+    }
+
+    /// Whoever binds from now on is sent away at once.
+    public void cutsAfterBind(boolean value) {
+        cutsAfterBind = value;
     }
 
     public void password(String wanted) {
@@ -105,6 +138,18 @@ public final class ScriptedSmsc implements AutoCloseable {
         return binds.get();
     }
 
+    /// Connections, whatever was said on them.
+    public int accepted() {
+        return accepted.get();
+    }
+
+    /// Says of everything that is held that it is taken.
+    public void release() {
+        for (var one = held.poll(); one != null; one = held.poll()) {
+            one.run();
+        }
+    }
+
     public int receiptsTaken() {
         return receiptsTaken.get();
     }
@@ -113,6 +158,7 @@ public final class ScriptedSmsc implements AutoCloseable {
         try {
             while (true) {
                 var connection = socket.accept();
+                accepted.incrementAndGet();
                 connections.add(connection);
                 Thread.ofVirtual().start(() -> serve(connection));
             }
@@ -125,7 +171,11 @@ public final class ScriptedSmsc implements AutoCloseable {
         try (connection) {
             var in = new DataInputStream(connection.getInputStream());
             while (true) {
-                var body = new byte[in.readInt() - 16];
+                int length = in.readInt();
+                if (length < 16 || length > LONGEST) {
+                    throw new IOException("no PDU");
+                }
+                var body = new byte[length - 16];
                 int command = in.readInt();
                 in.readInt();
                 int number = in.readInt();
@@ -151,6 +201,9 @@ public final class ScriptedSmsc implements AutoCloseable {
             binds.incrementAndGet();
         }
         write(connection, BIND_TRANSCEIVER | RESPONSE, right ? 0 : 0xe, number, "smsc\0");
+        if (cutsAfterBind) {
+            connection.close();
+        }
     }
 
     private void submit(Socket connection, int number, Fields fields) throws IOException {
@@ -190,12 +243,25 @@ public final class ScriptedSmsc implements AutoCloseable {
             submitted.add(submit);
         }
         switch (script.apply(submit)) {
-            case Reaction.Take() ->
-                    write(connection, SUBMIT_SM | RESPONSE, 0, number, submit.id + "\0");
+            case Reaction.Take() -> taken(connection, number, submit);
+            case Reaction.Hold() -> held.add(() -> taken(connection, number, submit));
+            case Reaction.Chatter() -> {
+                taken(connection, number + 1000, submit);
+                taken(connection, number, submit);
+                taken(connection, number, submit);
+            }
             case Reaction.Refuse(var status) ->
                     write(connection, SUBMIT_SM | RESPONSE, status, number, "");
             case Reaction.Ignore() -> {}
             case Reaction.Cut() -> connection.close();
+        }
+    }
+
+    private static void taken(Socket connection, int number, Submit submit) {
+        try {
+            write(connection, SUBMIT_SM | RESPONSE, 0, number, submit.id + "\0");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -9,10 +9,14 @@ import org.fanfare.interworking.ScriptedSmsc.Reaction;
 import org.fanfare.pf.TestMessage;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.transport.TlsSettings;
+import org.fanfare.testing.TestCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -21,8 +25,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Messages to telephone numbers through everything: embedded core, Participating Function, the
 /// interworking function of our own, and an SMSC.
@@ -30,6 +36,11 @@ class ShortMessagesTest {
 
     private static final String NUMBER = "sms:+15551230001";
     private static final String UNKNOWN_TO_THE_CORE = "sip:+15551230002@home.example;user=phone";
+
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private static final int FULL = 0x14;
+    private static final int THROTTLED = 0x58;
 
     @TempDir Path folder;
 
@@ -41,6 +52,7 @@ class ShortMessagesTest {
     void start() throws Exception {
         smsc = new ScriptedSmsc();
         startServer();
+        await().until(() -> smsc.binds() > 0);
     }
 
     private void startServer(String... settings) throws Exception {
@@ -63,14 +75,17 @@ class ShortMessagesTest {
         phones = new Phones(server.coreListening());
         phones.register("alice");
         phones.register("bob");
-        await().until(() -> smsc.binds() > 0);
     }
 
     @AfterEach
     void stop() throws IOException {
+        stopServer();
+        smsc.close();
+    }
+
+    private void stopServer() {
         phones.close();
         server.close();
-        smsc.close();
     }
 
     private SipResponse send(TestMessage message) {
@@ -235,8 +250,168 @@ class ShortMessagesTest {
         assertThat(running.status()).isEqualTo(200); // of bob; other legs are not touched
         smsc = new ScriptedSmsc(smsc.port());
 
-        await().atMost(java.time.Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(smsc.submitted()).hasSize(1));
+        await().atMost(LONGEST).untilAsserted(() -> assertThat(smsc.submitted()).hasSize(1));
+    }
+
+    @Test
+    void whatTheSmscPutsOffGoesLaterAndOnlyThePartsThatAreMissing() throws Exception { // N4
+        restart("policy.collecting-time=1s");
+        var putOff = ConcurrentHashMap.<String>newKeySet();
+        smsc.reacts(submit ->
+                submit.content().at(5) == 1 || !putOff.add(submit.destination())
+                        ? new Reaction.Take()
+                        : new Reaction.Refuse(putOff.size() == 1 ? THROTTLED : FULL));
+
+        var answer =
+                send(
+                        message()
+                                .recipients(NUMBER, UNKNOWN_TO_THE_CORE, "sip:bob@home.example")
+                                .text("0123456789".repeat(20))
+                                .set("Contribution-ID", "c-5"));
+
+        assertThat(answer.status()).isEqualTo(200); // of bob; other legs are not touched
+        await().atMost(LONGEST)
+                .untilAsserted(
+                        () -> assertThat(get("/v1/messages/c-5")).contains("\"interworked\":2"));
+        assertThat(smsc.submitted())
+                .extracting(submit -> submit.destination() + " " + submit.content().at(5))
+                .containsExactlyInAnyOrder(
+                        "15551230001 1", // half of them was taken: once, so nothing comes twice
+                        "15551230001 2",
+                        "15551230001 2",
+                        "15551230002 1",
+                        "15551230002 2",
+                        "15551230002 2");
+    }
+
+    @Test
+    void ofWhatIsHalfTakenAndHalfUnknownNothingIsSentAgain() throws Exception { // N4
+        smsc.reacts(submit ->
+                submit.content().at(5) == 1 ? new Reaction.Take() : new Reaction.Ignore());
+
+        var answer = send(message().recipients(NUMBER).text("0123456789".repeat(20)));
+
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(smsc.submitted()).hasSize(2);
+    }
+
+    @Test
+    void aSlowSmscHoldsUpItsOwnMessagesOnly() throws Exception { // N4
+        restart("policy.collecting-time=1s", "interworking.smpp.response=10s");
+        smsc.reacts(_ -> new Reaction.Hold());
+
+        var answer =
+                send(
+                        message()
+                                .recipients(NUMBER, "sip:bob@home.example")
+                                .set("Contribution-ID", "c-6"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(get("/v1/messages/c-6"))
+                .contains("\"delivered\":1", "\"interworked\":0", "\"pending\":1");
+        smsc.release();
+        await().atMost(LONGEST)
+                .untilAsserted(
+                        () -> assertThat(get("/v1/messages/c-6")).contains("\"interworked\":1"));
+        assertThat(smsc.submitted()).hasSize(1);
+    }
+
+    @Test
+    void aResponseThatComesTooLateIsNobodys() throws Exception { // N8
+        smsc.reacts(_ -> new Reaction.Hold());
+        var answer = send(message().recipients(NUMBER).set("Contribution-ID", "c-7"));
+        assertThat(answer.status()).isEqualTo(502);
+
+        smsc.release();
+
+        smsc.reacts(_ -> new Reaction.Take());
+        assertThat(send(message().recipients(UNKNOWN_TO_THE_CORE)).status()).isEqualTo(202);
+        assertThat(get("/v1/messages/c-7")).contains("\"interworked\":0", "\"failed\":1");
+    }
+
+    @Test
+    void responsesAreMatchedByTheirNumberAndTheFirstCounts() throws Exception { // N8
+        smsc.reacts(_ -> new Reaction.Chatter());
+
+        for (var id : List.of("c-8", "c-9")) {
+            var answer = send(message().recipients(NUMBER).set("Contribution-ID", id));
+            assertThat(answer.status()).isEqualTo(202);
+            assertThat(get("/v1/messages/" + id)).contains("\"interworked\":1");
+        }
+        smsc.receipt("ID77", "DELIVRD"); // of nobody
+        await().until(() -> smsc.receiptsTaken() == 1);
+        assertThat(smsc.submitted()).hasSize(2);
+        assertThat(smsc.binds()).isEqualTo(1);
+    }
+
+    @Test
+    void anSmscThatComesAndGoesIsNotOverrun() throws Exception { // N7
+        smsc.cutsAfterBind(true);
+        int before = smsc.accepted();
+        long start = System.nanoTime();
+        smsc.cut();
+
+        await().atMost(LONGEST).until(() -> smsc.accepted() == before + 2);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isGreaterThan(Duration.ofSeconds(1));
+
+        smsc.cutsAfterBind(false);
+        await().atMost(LONGEST)
+                .untilAsserted(() ->
+                        assertThat(get("/metrics").lines()).contains("fanfare_smsc_bound 1.0"));
+        assertThat(send(message().recipients(NUMBER)).status()).isEqualTo(202);
+    }
+
+    @Test
+    void whatIsWrittenIsTextAndNothingElse() { // B12
+        send(message().recipients(NUMBER).anonymous().text("a\r\n.\r\nb\n.\nc\u0000\u001b'; x"));
+
+        assertThat(smsc.submitted())
+                .singleElement()
+                .extracting(ScriptedSmsc.Submit::text)
+                .isEqualTo("a\n.\nb\n.\nc'; x");
+    }
+
+    // ---- over TLS
+
+    @Test
+    void overTlsTheSmscIsWhoItsCertificateSays() throws Exception { // P16
+        smsc.close();
+        smsc = overTls("ip:127.0.0.1");
+        restart(
+                "interworking.smpp.smsc=smpps://127.0.0.1:" + smsc.port(),
+                "tls.trust=" + folder.resolve("root.pem"));
+
+        assertThat(send(message().recipients(NUMBER)).status()).isEqualTo(202);
+        assertThat(smsc.submitted()).hasSize(1);
+    }
+
+    /// Another name; an authority that nobody here knows; no TLS at all.
+    @ParameterizedTest
+    @ValueSource(strings = {"ip:127.0.0.2", "unknown", "plain"})
+    void anSmscThatProvesNothingIsToldNothing(String smscIs) throws Exception { // P16
+        smsc.close();
+        smsc = smscIs.equals("plain") ? new ScriptedSmsc() : overTls(smscIs);
+        TestCertificates.writeTo(folder, "ip:127.0.0.1");
+        stopServer();
+        startServer(
+                "policy.collecting-time=1s",
+                "interworking.smpp.smsc=smpps://127.0.0.1:" + smsc.port(),
+                "tls.trust=" + (smscIs.equals("unknown") ? "null" : folder.resolve("root.pem")));
+
+        await().atMost(LONGEST).until(() -> smsc.accepted() > 1);
+        var answer = send(message().recipients(NUMBER, "sip:bob@home.example"));
+
+        assertThat(answer.status()).isEqualTo(200); // of bob
+        assertThat(smsc.binds()).isZero();
+        assertThat(smsc.submitted()).isEmpty();
+    }
+
+    private ScriptedSmsc overTls(String name) throws IOException {
+        TestCertificates.writeTo(folder, "ip:127.0.0.1");
+        var shown = name.equals("unknown") ? "ip:127.0.0.1" : name;
+        var settings = TestCertificates.settings(TlsSettings.ClientAuthentication.NONE, shown);
+        return new ScriptedSmsc(settings.context());
     }
 
     @Test
@@ -256,9 +431,10 @@ class ShortMessagesTest {
     }
 
     private void restart(String... settings) throws Exception {
-        phones.close();
-        server.close();
+        int before = smsc.binds();
+        stopServer();
         startServer(settings);
+        await().atMost(LONGEST).until(() -> smsc.binds() > before);
     }
 
     private String get(String path) throws IOException, InterruptedException {

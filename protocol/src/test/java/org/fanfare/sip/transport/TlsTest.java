@@ -13,15 +13,15 @@ import org.fanfare.testing.TestCertificates;
 import org.fanfare.uri.Uri;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -209,17 +209,11 @@ class TlsTest {
     }
 
     @Test
-    void pemFilesMakeTheSameSettings() throws Exception {
-        var own = TestCertificates.keyStore("ip:127.0.0.1");
-        var directory = Files.createTempDirectory("fanfare-pem");
-        var certificate = directory.resolve("certificate.pem");
+    void pemFilesMakeTheSameSettings(@TempDir Path directory) throws Exception {
+        TestCertificates.writeTo(directory, "ip:127.0.0.1");
+        var certificate = directory.resolve("cert.pem");
         var key = directory.resolve("key.pem");
-        Files.writeString(certificate, pem("CERTIFICATE", own.getCertificate("own").getEncoded()));
-        Files.writeString(
-                key,
-                pem("PRIVATE KEY", own.getKey("own", TestCertificates.password()).getEncoded()));
         var root = directory.resolve("root.pem");
-        Files.writeString(root, pem("CERTIFICATE", TestCertificates.root().getEncoded()));
         listen(TlsSettings.ofPem(certificate, key, root, ClientAuthentication.NONE));
         client(TestCertificates.anonymous());
         client.layer.flowTo(server.hop()).send(options().encoded());
@@ -233,14 +227,5 @@ class TlsTest {
                                 certificate, certificate, null, ClientAuthentication.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("BEGIN PRIVATE KEY");
-        Files.delete(root);
-        Files.delete(certificate);
-        Files.delete(key);
-        Files.delete(directory);
-    }
-
-    private static String pem(String what, byte[] octets) {
-        var base64 = Base64.getMimeEncoder().encodeToString(octets);
-        return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
     }
 }
