@@ -120,11 +120,7 @@ final class Notifications {
             if (recipient.isPresent() && disposition.isPresent()) {
                 if (ledger.note(asked.message(), recipient.getAsInt(), disposition.get())) {
                     taken.increment();
-                    batches.add(
-                            asked,
-                            named(imdn, reporter.address()),
-                            reporter.address(),
-                            goingOn(message));
+                    batches.add(asked, named(imdn, reporter), reporter.address(), goingOn(message));
                 } else {
                     repeated.increment();
                 }
@@ -146,23 +142,30 @@ final class Notifications {
         };
     }
 
-    /// CPIM To of the message was the EXPLODER-URI; beside others it must say who reports.
-    private Imdn named(Imdn imdn, Uri reporter) {
-        var isOurs =
-                imdn.recipientUri().isEmpty()
-                        || self.exploderUris().stream()
-                                .anyMatch(uri -> uri.toString().equals(imdn.recipientUri()));
-        return isOurs
-                ? new Imdn(
-                        imdn.messageId(),
-                        imdn.dateTime(),
-                        reporter.toString(),
-                        imdn.recipientUri().isEmpty()
-                                ? imdn.originalRecipientUri()
-                                : imdn.recipientUri(),
-                        imdn.kind(),
-                        imdn.status())
-                : imdn;
+    /// With the name of the one who reports, as it is needed beside others: CPIM To of the message
+    /// was the EXPLODER-URI. Nobody reports for somebody else (I11).
+    private Imdn named(Imdn imdn, Originator reporter) {
+        var said = imdn.recipientUri();
+        if (isOf(reporter, said)) {
+            return imdn;
+        }
+        boolean ours = self.exploderUris().stream().anyMatch(uri -> uri.toString().equals(said));
+        var original = said.isEmpty() ? imdn.originalRecipientUri() : ours ? said : "";
+        return new Imdn(
+                imdn.messageId(),
+                imdn.dateTime(),
+                reporter.address().toString(),
+                original,
+                imdn.kind(),
+                imdn.status());
+    }
+
+    private static boolean isOf(Originator reporter, String uri) {
+        try {
+            return reporter.is(Uri.parse(uri));
+        } catch (MalformedMessage _) {
+            return false;
+        }
     }
 
     /// Without its route, which ends with us (RFC 5438 8): beyond is the sender alone.

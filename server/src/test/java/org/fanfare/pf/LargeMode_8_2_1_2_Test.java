@@ -265,7 +265,7 @@ class LargeMode_8_2_1_2_Test {
 
     @Clause("8.2.1.2/7.k")
     @Test
-    void nobodyIsToldWhoElseGetsIt() throws Exception {
+    void nobodyIsToldWhoElseGetsIt() throws Exception { // I10
         served(invite().recipients(BOB, CAROL));
 
         assertThat(network.callTo(BOB).invite().encoded().utf8())

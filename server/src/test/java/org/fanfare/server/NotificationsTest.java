@@ -12,8 +12,10 @@ import org.fanfare.imdn.Imdns;
 import org.fanfare.pf.TestMessage;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
+import org.fanfare.uri.SipUri;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.Octets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /// Notifications that come by way of the server (RFC 5438 8): noted for each recipient, and passed
 /// on to the sender.
@@ -79,15 +82,19 @@ class NotificationsTest {
 
     /// As a phone does it: to the address in IMDN-Record-Route.
     private int report(String user, Imdn.Status status) {
+        return report(user, imdn(ID, TestMessage.EXPLODER, status));
+    }
+
+    private static Imdn imdn(String id, String recipient, Imdn.Status status) {
         var kind = status == Imdn.Status.DISPLAYED ? Imdn.Kind.DISPLAY : Imdn.Kind.DELIVERY;
-        var imdn =
-                new Imdn(
-                        ID,
-                        "2026-03-02T11:15:30.000+01:00",
-                        TestMessage.EXPLODER,
-                        "",
-                        kind,
-                        status);
+        return new Imdn(id, "2026-03-02T11:15:30.000+01:00", recipient, "", kind, status);
+    }
+
+    private int report(String user, Imdn imdn) {
+        return report(user, imdn, text -> text);
+    }
+
+    private int report(String user, Imdn imdn, UnaryOperator<String> changes) {
         var exploder = CpimAddress.of(Uri.parse(TestMessage.EXPLODER));
         var cpim =
                 Imdns.carry(
@@ -103,7 +110,9 @@ class NotificationsTest {
                                 .header("Accept-Contact", TestMessage.FEATURE_TAG)
                                 .header("User-Agent", "CPM-client/OMA2.2")
                                 .header("Contribution-ID", UUID.randomUUID().toString())
-                                .body("message/cpim", cpim.toOctets())
+                                .body(
+                                        "message/cpim",
+                                        Octets.utf8(changes.apply(cpim.toOctets().utf8())))
                                 .build())
                 .status();
     }
@@ -184,6 +193,85 @@ class NotificationsTest {
                         "fanfare_imdn_total{result=\"noted\"} 1.0",
                         "fanfare_imdn_total{result=\"repeated\"} 1.0",
                         "fanfare_imdn_total{result=\"stray\"} 1.0");
+    }
+
+    @Test
+    void nobodyReportsForSomebodyElse() { // I11
+        send(message().asking("positive-delivery, display"));
+
+        report("bob", imdn(ID, "sip:carol@home.example", Imdn.Status.DELIVERED));
+        report("bob", imdn(ID, "sip:carol@home.example", Imdn.Status.DISPLAYED));
+
+        await().untilAsserted(() -> assertThat(reportsToAlice()).hasSize(1));
+        var together = reportsToAlice().getFirst();
+        assertThat(Imdns.of(together, Limits.DEFAULT))
+                .extracting(Imdn::recipientUri)
+                .containsExactly("sip:bob@home.example", "sip:bob@home.example");
+        assertThat(together.toOctets().utf8()).doesNotContain("carol");
+    }
+
+    @Test
+    void whatIsMadeUpGoesNowhere() throws Exception { // I11
+        send(message().asking("positive-delivery"));
+        int before = phones.received().size();
+        var delivered = imdn(ID, TestMessage.EXPLODER, Imdn.Status.DELIVERED);
+
+        report("bob", imdn("unknown", TestMessage.EXPLODER, Imdn.Status.DELIVERED));
+        report("bob", delivered, text -> text.replace("<delivered/>", "<delivered\r\nX: y/>"));
+        report("bob", delivered, text -> text.replace("<delivered/>", "&#13;&#10;X: y"));
+        report("bob", delivered, text -> text.replace(ID, ID + "&#13;&#10;X: y"));
+
+        assertThat(get("/metrics").lines())
+                .contains(
+                        "fanfare_imdn_total{result=\"noted\"} 0.0",
+                        "fanfare_imdn_total{result=\"stray\"} 4.0");
+        report("bob", delivered); // the next one that is real
+        await().untilAsserted(() -> assertThat(reportsToAlice()).hasSize(1));
+        assertThat(phones.received()).hasSize(before + 1);
+    }
+
+    @Test
+    void aRouteToSomebodyElseIsNotTaken() { // I11
+        phones.register("victim");
+        send(message().asking("positive-delivery"));
+        var victim = "IMDN-Route: <sip:victim@home.example>";
+
+        report(
+                "bob",
+                imdn(ID, TestMessage.EXPLODER, Imdn.Status.DELIVERED),
+                text -> text.replaceFirst("(\\S+)IMDN-Route: .*", "$0\r\n$1" + victim));
+
+        await().untilAsserted(() -> assertThat(reportsToAlice()).hasSize(1));
+        assertThat(phones.received())
+                .noneMatch(request -> request.encoded().utf8().contains("victim"));
+    }
+
+    @Test
+    void nobodyLearnsWhoElseHasTheMessage() { // I10
+        var answer =
+                phones.send(
+                        message()
+                                .recipients(
+                                        "sip:bob@home.example",
+                                        "sip:carol@home.example",
+                                        "sip:nobody@home.example")
+                                .asking("positive-delivery, negative-delivery")
+                                .without("Via")
+                                .build());
+        report("bob", Imdn.Status.DELIVERED);
+        report("carol", Imdn.Status.DELIVERED);
+        await().untilAsserted(() -> assertThat(reportsToAlice()).hasSizeGreaterThan(1));
+
+        var names = List.of("bob", "carol", "nobody");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.encoded().utf8()).doesNotContain(names);
+        for (var request : phones.received()) {
+            var to = ((SipUri) request.requestUri()).user().orElseThrow();
+            if (!to.equals("alice")) {
+                assertThat(request.encoded().utf8())
+                        .doesNotContain(names.stream().filter(n -> !n.equals(to)).toList());
+            }
+        }
     }
 
     private String recipients() throws IOException, InterruptedException {

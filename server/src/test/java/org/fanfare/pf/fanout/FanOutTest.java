@@ -339,7 +339,7 @@ class FanOutTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 401, 407, 403, 404, 480, 486, 501, 513, 600, 603})
-    void everyOtherErrorIsTheEnd(int status) { // D10, A8, readings 74, 75
+    void everyOtherErrorIsTheEnd(int status) { // D10, A8, I12, readings 74, 75
         core.when(
                 BOB,
                 ScriptedCore.answer(
