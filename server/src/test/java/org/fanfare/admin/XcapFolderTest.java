@@ -71,6 +71,11 @@ class XcapFolderTest {
         "rules/users/sip:alice@home.example/%00, 404",
         "rules/users/sip:alice@home.example/%zz, 400",
         "rules/users/sip:alice@home.example/none, 404",
+        "rules/users/sip:alice@home.example/index/~~/ruleset/rule%5b1%5d, 404", // a node selector
+        "rules/users/sip:alice@home.example/~~/../../sip:bob@home.example/index, 404",
+        "rules/users/sip%3abob@home.example/index, 403",
+        "rules/users/SIP:BOB@home.example/index, 403",
+        "rules/users/sip:alice@home.example%2f..%2fsip:bob@home.example/index, 404",
         "rules/global/index, 404",
     })
     void nobodyReadsAnythingElse(String path, int status) throws Exception {

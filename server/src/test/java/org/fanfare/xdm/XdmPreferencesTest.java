@@ -143,17 +143,7 @@ class XdmPreferencesTest {
     @Test
     void aServerThatIsSilentHoldsNobodyLonger() throws Exception {
         server.replies(server.silence());
-        var settings =
-                new XcapSettings(
-                        server.root(),
-                        XcapSettings.ACCESS_RULES,
-                        Duration.ofSeconds(60),
-                        Duration.ofMillis(200),
-                        Duration.ofMillis(200),
-                        1000,
-                        100,
-                        64);
-        try (var impatient = new XdmPreferences(settings, () -> now);
+        try (var impatient = new XdmPreferences(impatient(), () -> now);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Boolean> asking = () -> impatient.recordsHistory(ALICE);
             var answers = threads.invokeAll(Stream.generate(() -> asking).limit(50).toList());
@@ -163,6 +153,52 @@ class XdmPreferencesTest {
             }
             assertThat(server.requests()).hasSize(1);
         }
+    }
+
+    private XcapSettings impatient() {
+        return new XcapSettings(
+                server.root(),
+                XcapSettings.ACCESS_RULES,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                1000,
+                100,
+                64);
+    }
+
+    // N3
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDocumentThatEndsInTheMiddleIsNone(boolean cut) {
+        server.replies(cut ? XdmServer.cut(RECORD) : server.stalling(RECORD));
+        try (var impatient = new XdmPreferences(impatient(), () -> now)) {
+            assertThat(impatient.recordsHistory(ALICE)).isFalse();
+            assertThat(impatient.figures().byResult())
+                    .containsEntry("failed", 1L)
+                    .containsEntry("document", 0L);
+
+            server.replies(XdmServer.document(RECORD, "\"1\""));
+            now = now.plusSeconds(2);
+            assertThat(impatient.recordsHistory(ALICE)).isTrue();
+        }
+    }
+
+    // N3 N7
+    @Test
+    void aServerThatComesAndGoesIsAskedAgainAfterEachPause() {
+        for (int round = 0; round < 5; round++) {
+            server.replies(XdmServer.status(503));
+            for (int i = 0; i < 20; i++) {
+                preferences.recordsHistory("sip:user%d-%d@home.example".formatted(round, i));
+            }
+            server.replies(XdmServer.document(RECORD, "\"1\""));
+            assertThat(preferences.recordsHistory(ALICE)).isFalse();
+            now = now.plusSeconds(11);
+            assertThat(preferences.recordsHistory(ALICE)).isTrue();
+            now = now.plusSeconds(61);
+        }
+        assertThat(server.requests()).hasSize(5 * (5 + 1));
     }
 
     // N3

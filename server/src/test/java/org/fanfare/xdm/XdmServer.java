@@ -82,6 +82,28 @@ final class XdmServer implements AutoCloseable {
         return _ -> closed.await();
     }
 
+    /// A document that stops in the middle, until the test is over.
+    Reply stalling(String xml) {
+        return exchange -> {
+            exchange.sendResponseHeaders(200, xml.length());
+            exchange.getResponseBody()
+                    .write(xml.substring(0, xml.length() / 2).getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            closed.await();
+        };
+    }
+
+    /// The same, and then the connection ends.
+    static Reply cut(String xml) {
+        return exchange -> {
+            exchange.sendResponseHeaders(200, xml.length());
+            exchange.getResponseBody()
+                    .write(xml.substring(0, xml.length() / 2).getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            throw new IOException("cut");
+        };
+    }
+
     List<Request> requests() {
         return List.copyOf(requests);
     }
