@@ -5,10 +5,10 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 
 import org.awaitility.Awaitility;
+import org.fanfare.testing.TestCertificates;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,13 +27,32 @@ final class Dovecot implements AutoCloseable {
     static final String MASTER_SECRET = "master-secret";
     static final String SECRET = "secret";
 
+    private static final String WITHOUT_TLS = "ssl = no\ndisable_plaintext_auth = no";
+    private static final String WITH_TLS =
+            """
+            ssl = required
+            ssl_cert = <%1$s/cert.pem
+            ssl_key = <%1$s/key.pem
+            """;
+
     private final int port = Peers.freePort();
+    private final int imaps = Peers.freePort();
     private final Path folder;
+    private final String address;
+    private String tls = WITHOUT_TLS;
     private PeerProcess process;
 
+    /// On loopback, without TLS.
     Dovecot(Path folder) throws IOException {
+        this(folder, Peers.LOOPBACK, List.of());
+    }
+
+    /// On an address of this machine, with a certificate for these names; without TLS when there
+    /// are none.
+    Dovecot(Path folder, String address, List<String> names) throws IOException {
         Peers.need("dovecot");
         this.folder = folder;
+        this.address = address;
         Files.createDirectories(folder.resolve("mail"));
         Files.createDirectories(folder.resolve("base"));
         for (var way : List.of(folder, folder.getParent())) { // others go by there
@@ -42,7 +61,18 @@ final class Dovecot implements AutoCloseable {
         Files.writeString(folder.resolve("users"), "alice@home.example:{PLAIN}" + SECRET + "\n");
         Files.writeString(folder.resolve("masters"), MASTER + ":{PLAIN}" + MASTER_SECRET + "\n");
         Files.writeString(folder.resolve("secret"), MASTER_SECRET + "\n");
+        certificate(names);
         start();
+    }
+
+    /// From the next start on.
+    void certificate(List<String> names) {
+        if (names.isEmpty()) {
+            tls = WITHOUT_TLS;
+        } else {
+            TestCertificates.writeTo(folder, names.toArray(String[]::new));
+            tls = WITH_TLS.formatted(folder);
+        }
     }
 
     /// Again, after it was stopped, with what it had.
@@ -51,7 +81,10 @@ final class Dovecot implements AutoCloseable {
         boolean root = user.equals("root"); // then mail is nobody's: Dovecot keeps none as root
         var words =
                 Map.of(
+                        "address", address,
                         "port", Integer.toString(port),
+                        "imaps", Integer.toString(tls.equals(WITHOUT_TLS) ? 0 : imaps),
+                        "tls", tls,
                         "folder", folder.toString(),
                         "internal", root ? "dovecot" : user,
                         "login", root ? "dovenull" : user,
@@ -79,7 +112,7 @@ final class Dovecot implements AutoCloseable {
     }
 
     private boolean listens() {
-        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (var probe = new Socket(address, port)) {
             return probe.isConnected();
         } catch (IOException notYet) {
             return false;
@@ -87,7 +120,19 @@ final class Dovecot implements AutoCloseable {
     }
 
     String uri() {
-        return "imap://127.0.0.1:" + port;
+        return uri("imap");
+    }
+
+    /// By `imap` or `imaps`.
+    String uri(String scheme) {
+        return "%s://%s:%d".formatted(scheme, address, scheme.equals("imaps") ? imaps : port);
+    }
+
+    /// Who has logged in, as it notes it.
+    List<String> logins() throws IOException {
+        try (var lines = Files.lines(folder.resolve("log"))) {
+            return lines.filter(line -> line.contains("Login: user=<")).toList();
+        }
     }
 
     Path passwordOfAlice() throws IOException {
@@ -96,15 +141,19 @@ final class Dovecot implements AutoCloseable {
 
     /// The section `store` of a server that uses it.
     String configuration() {
+        return configuration("imap");
+    }
+
+    String configuration(String scheme) {
         return """
         store:
-          imap: "imap://127.0.0.1:%d"
+          imap: "%s"
           master: %s
           secret-file: "%s"
           try-again: 500ms
         policy: {record: always}
         """
-                .formatted(port, MASTER, folder.resolve("secret"));
+                .formatted(uri(scheme), MASTER, folder.resolve("secret"));
     }
 
     /// An object as alice's client sees it.
@@ -112,8 +161,12 @@ final class Dovecot implements AutoCloseable {
 
     /// Everything that alice has, read with her own password.
     List<Stored> objects() throws MessagingException, IOException {
-        var store = Session.getInstance(new Properties()).getStore("imap");
-        store.connect("127.0.0.1", port, "alice@home.example", SECRET);
+        var anyTls = new Properties();
+        anyTls.setProperty("mail.imap.starttls.enable", "true");
+        anyTls.setProperty("mail.imap.ssl.trust", "*");
+        anyTls.setProperty("mail.imap.ssl.checkserveridentity", "false");
+        var store = Session.getInstance(anyTls).getStore("imap");
+        store.connect(address, port, "alice@home.example", SECRET);
         try (store) {
             var objects = new ArrayList<Stored>();
             for (var box : store.getDefaultFolder().list("*")) {

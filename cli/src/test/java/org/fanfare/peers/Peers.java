@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,20 @@ final class Peers {
             }
         }
         throw new IOException("no port is free for both UDP and TCP");
+    }
+
+    /// An address of this machine that does not say so: what is sent to it takes the loopback
+    /// interface all the same. Ends the test as not run where there is none.
+    static String ownAddress() throws IOException {
+        var found =
+                NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .filter(address -> address instanceof Inet4Address)
+                        .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
+                        .map(InetAddress::getHostAddress)
+                        .findFirst();
+        assumeTrue(found.isPresent(), "NOT RUN: this machine has no address but loopback");
+        return found.orElseThrow();
     }
 
     /// Copies a file of the test resources, each `@word@` replaced, and gives the copy's path.

@@ -12,8 +12,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /// All recipients of a test behind one UDP and TCP port, written without any code of ours: notes
@@ -34,17 +37,29 @@ final class ScriptedCore implements AutoCloseable {
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final List<Copy> copies = new CopyOnWriteArrayList<>();
+    private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
     private final int slowestAnswerMillis;
 
     ScriptedCore(int slowestAnswerMillis) throws IOException {
+        this(slowestAnswerMillis, Peers.freePort());
+    }
+
+    /// On a port that another one had.
+    ScriptedCore(int slowestAnswerMillis, int port) throws IOException {
         this.slowestAnswerMillis = slowestAnswerMillis;
-        var port = Peers.freePort();
         udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         udp.setReceiveBufferSize(4 << 20);
         tcp = new ServerSocket();
+        tcp.setReuseAddress(true);
         tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         Thread.ofVirtual().start(this::receiveDatagrams);
         Thread.ofVirtual().start(this::acceptConnections);
+    }
+
+    /// Falls silent after so many answers.
+    void answersOnly(int count) {
+        answersLeft.set(count);
     }
 
     int port() {
@@ -81,6 +96,7 @@ final class ScriptedCore implements AutoCloseable {
         while (!tcp.isClosed()) {
             try {
                 var connection = tcp.accept();
+                connections.add(connection);
                 Thread.ofVirtual().start(() -> readConnection(connection));
             } catch (IOException aborted) {
                 // closed, or killed between connecting and being accepted
@@ -138,7 +154,9 @@ final class ScriptedCore implements AutoCloseable {
                         request));
         try {
             Thread.sleep(ThreadLocalRandom.current().nextInt(slowestAnswerMillis));
-            reply.send(answerTo(request));
+            if (answersLeft.getAndDecrement() > 0) {
+                reply.send(answerTo(request));
+            }
         } catch (IOException closed) {
             // the server that asked is gone; its successor will ask again
         } catch (InterruptedException e) {
@@ -165,11 +183,15 @@ final class ScriptedCore implements AutoCloseable {
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
+    /// With everything that was on its way.
     @Override
     public void close() {
         udp.close();
         try {
             tcp.close();
+            for (var connection : connections) {
+                connection.close();
+            }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -8,14 +8,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Messages recorded in Dovecot, for their sender by a master user.
 class StorePeerTest {
+
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @TempDir Path folder;
 
@@ -39,10 +45,14 @@ class StorePeerTest {
     }
 
     private FanfareServe serve(String... jvmOptions) throws IOException {
+        return serve(core.port(), jvmOptions);
+    }
+
+    private FanfareServe serve(int corePort, String... jvmOptions) throws IOException {
         return new FanfareServe(
                 folder.resolve("fanfare"),
                 pfPort,
-                "sip:127.0.0.1:" + core.port() + ";lr",
+                "sip:127.0.0.1:" + corePort + (corePort == core.port() ? ";lr" : ";transport=tcp"),
                 dovecot.configuration(),
                 jvmOptions);
     }
@@ -103,6 +113,45 @@ class StorePeerTest {
 
             assertThat(dovecot.objects()).hasSize(1);
             assertThat(dovecot.objects().getFirst().text()).contains("Contribution-ID: " + id);
+        }
+    }
+
+    /// Killed when it has promised the message and nothing is stored, and when the object is stored
+    /// and nobody knows.
+    @ParameterizedTest // K7, K9, N1
+    @ValueSource(strings = {"AFTER_ACCEPT", "STORED_BEFORE_NOTED"})
+    void aLargeMessageIsStoredOnceWhateverKillsTheServer(String crashPoint) throws Exception {
+        var id = UUID.randomUUID().toString();
+        try (var recipients = new LargeCore(1)) {
+            try (var server = serve(recipients.port(), "-Dfanfare.crash=" + crashPoint);
+                    var alice = new LargeRawSender(pfPort, id)) {
+                var sending = CompletableFuture.runAsync(() -> send(alice));
+                assertThat(server.process().awaitEnd(LONGEST)).isNotZero();
+                sending.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            }
+            assertThat(dovecot.objects()).hasSize(crashPoint.equals("AFTER_ACCEPT") ? 0 : 1);
+
+            try (var server = serve(recipients.port())) {
+                server.process().awaitOutput("recorded: uid=", LONGEST);
+                await().atMost(LONGEST)
+                        .untilAsserted(() ->
+                                assertThat(folder.resolve("fanfare/ledger/spool"))
+                                        .isEmptyDirectory());
+                assertThat(server.message(id).get("outcomes").get("delivered").asInt())
+                        .isEqualTo(3);
+            }
+            assertThat(dovecot.objects())
+                    .singleElement()
+                    .satisfies(object ->
+                            assertThat(object.text()).endsWith(LargeRawSender.content(id)));
+        }
+    }
+
+    private static void send(LargeRawSender alice) {
+        try {
+            alice.send(3);
+        } catch (IOException gone) {
+            // killed while it answered
         }
     }
 

@@ -36,6 +36,9 @@ public record ImapSettings(
     private static final int IMAP = 143;
     private static final int IMAPS = 993;
 
+    /// Octets of an object that one command reads.
+    private static final String FETCHED_AT_ONCE = Integer.toString(256 << 10);
+
     public static ImapSettings of(URI server, MailboxNames users, String secret) {
         return new ImapSettings(
                 server,
@@ -106,13 +109,14 @@ public record ImapSettings(
         properties.setProperty(prefix + "ssl.checkserveridentity", "true");
         properties.setProperty(prefix + "closefoldersonstorefailure", "false");
         properties.setProperty(prefix + "finalizecleanclose", "false");
-        properties.setProperty(prefix + "partialfetch", "false");
+        properties.setProperty(prefix + "fetchsize", FETCHED_AT_ONCE); // whatever its size (B13)
         if (protocol().equals("imap") && !isThisMachine()) {
             properties.setProperty(prefix + "starttls.enable", "true");
             properties.setProperty(prefix + "starttls.required", "true");
         }
         if (trust != null) {
             properties.put(prefix + "ssl.socketFactory", Authorities.socketFactory(trust));
+            properties.setProperty(prefix + "socketFactory.fallback", "false"); // nor others (P16)
         }
         return properties;
     }

@@ -17,8 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
+
 /// Step 5: content that is named instead of sent.
 class ExternalContent_8_2_1_1_Test {
+
+    /// However slow the machine of the test is.
+    private static final Recorder.Settings PATIENT =
+            new Recorder.Settings(
+                    Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(24));
 
     private static final String BOB = "sip:bob@home.example";
     private static final String PHOTO =
@@ -33,7 +40,7 @@ class ExternalContent_8_2_1_1_Test {
 
     private final MailServer mail = new MailServer();
     private final ImapStore store = new ImapStore(mail.settings());
-    private final FakeNetwork network = new FakeNetwork().store(store, Recorder.Settings.DEFAULT);
+    private final FakeNetwork network = new FakeNetwork().store(store, PATIENT);
 
     @AfterEach
     void close() {
@@ -316,6 +323,25 @@ class ExternalContent_8_2_1_1_Test {
                 .hasStatus(413);
 
         assertThat(read.get()).isLessThan(10_000);
+        assertThat(network.core.received()).isEmpty();
+    }
+
+    /// Far too large for any number of ours; and too small, which is found out while it is read.
+    @ParameterizedTest
+    @CsvSource({"10737418240, 10000", "10, 2000000"})
+    void whateverTheStoreSaysOfASizeNoMoreIsRead(long size, long mostRead) { // B13
+        var object = "Content-Type: a/b\r\n\r\n" + "x".repeat(3 << 20);
+        long uid = mail.put("alice", "Default.x", object);
+        var read = new java.util.concurrent.atomic.AtomicLong();
+        mail.door()
+                .lines(line -> {
+                    read.addAndGet(line.length());
+                    return line.replaceFirst("RFC822[.]SIZE [0-9]+", "RFC822.SIZE " + size);
+                });
+
+        assertThat(network.send(naming(url("/Default.x/;UID=" + uid + ";action=fetch"))))
+                .hasStatus(413);
+        assertThat(read.get()).isLessThan(mostRead);
         assertThat(network.core.received()).isEmpty();
     }
 

@@ -9,6 +9,7 @@ import static org.fanfare.pf.LargeInvite.invite;
 import com.icegreen.greenmail.store.StoredMessage;
 
 import org.fanfare.mime.MimeEntity;
+import org.fanfare.store.FrontDoor;
 import org.fanfare.store.ImapStore;
 import org.fanfare.store.MailServer;
 import org.fanfare.testing.Clause;
@@ -49,10 +50,7 @@ class LargeRecording_8_2_1_2_Test {
     }
 
     private List<StoredMessage> objects() {
-        return mail.filledFolders().stream()
-                .map(name -> name.substring(name.indexOf("Default.")))
-                .flatMap(name -> mail.messages("alice", name).stream())
-                .toList();
+        return mail.objects("alice");
     }
 
     @Clause({
@@ -153,6 +151,32 @@ class LargeRecording_8_2_1_2_Test {
                         MimeEntity.parse(MailServer.octets(objects().getFirst()), Limits.DEFAULT)
                                 .content(Limits.DEFAULT))
                 .isEqualTo(content);
+    }
+
+    @Test
+    void whatWasNotRecordedIsOnceAfterARestart() throws Exception { // N1
+        network.ledger("file:" + folder.resolve("ledger"));
+        mail.door().lines(line -> line.contains("APPENDUID") ? FrontDoor.CUT : line);
+        var content = cpim(50_000);
+        var call = network.call(invite().recipients(BOB, CAROL)).connect();
+        assertThat(call.send(content).isComplete()).isTrue();
+        assertThat(call.hangUp()).hasStatus(200).hasNo("Message-UID");
+        mail.door().refuse();
+
+        network.restart();
+        network.recordLeftOver();
+        mail.door().wellAgain();
+        await().untilAsserted(() -> {
+            network.recordLeftOver();
+            assertThat(store.figures().found()).isEqualTo(1);
+        });
+
+        assertThat(objects()).hasSize(1);
+        assertThat(
+                        MimeEntity.parse(MailServer.octets(objects().getFirst()), Limits.DEFAULT)
+                                .content(Limits.DEFAULT))
+                .isEqualTo(content);
+        assertThat(network.ledger().spools()).isEmpty();
     }
 
     @Clause("8.2.1.2/bye.1.undelivered")

@@ -10,11 +10,14 @@ import com.icegreen.greenmail.store.StoredMessage;
 import org.fanfare.cpim.CpimMessage;
 import org.fanfare.ledger.MessageRef;
 import org.fanfare.mime.MimeEntity;
+import org.fanfare.sip.SipParser;
+import org.fanfare.sip.SipRequest;
 import org.fanfare.store.FrontDoor;
 import org.fanfare.store.ImapStore;
 import org.fanfare.store.MailServer;
 import org.fanfare.testing.Clause;
 import org.fanfare.wire.Limits;
+import org.fanfare.wire.Octets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +27,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Steps 6 and 9.i: what was sent lies in its sender's mailbox, and the answer says where.
 class Recording_8_2_1_1_Test {
+
+    /// However slow the machine of the test is.
+    private static final Recorder.Settings PATIENT =
+            new Recorder.Settings(
+                    Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(24));
+
+    private static final Duration SHORT = Duration.ofMillis(700);
 
     private static final String BOB = "sip:bob@home.example";
     private static final String CAROL = "sip:carol@other.example";
@@ -38,7 +50,7 @@ class Recording_8_2_1_1_Test {
     private final FakeNetwork network =
             new FakeNetwork()
                     .policy(p -> p.recording(Policy.Recording.ALWAYS))
-                    .store(store, Recorder.Settings.DEFAULT);
+                    .store(store, PATIENT);
 
     @TempDir Path folder;
 
@@ -209,6 +221,53 @@ class Recording_8_2_1_1_Test {
         assertThat(mail.filledFolders()).hasSize(2).allMatch(name -> name.length() < 200);
     }
 
+    /// Folded, escaped and encoded; none of it may end a header field of the object.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Subject: Lunch\r\n Bcc: mallory@evil.example",
+                "Subject: Lunch\r\n\tX: y\r\n Bcc: mallory@evil.example",
+                "Subject: =?UTF-8?Q?Lunch=0D=0ABcc:_mallory@evil.example?=",
+                "Subject: Lunch\u2028Bcc: mallory@evil.example\u0085Bcc: x",
+                "Conversation-ID: c%0d%0aBcc: mallory@evil.example",
+                "InReplyTo-Contribution-ID: c\r\n Bcc: mallory@evil.example",
+                "P-Asserted-Identity: \"A\\\"\r\n Bcc: m@e.example\" <sip:alice@home.example>"
+            })
+    void noHeaderOfTheObjectComesFromASender(String field) { // B10
+        var name = field.substring(0, field.indexOf(':'));
+        var wire = message().recipients(BOB).without(name).build().encoded().utf8();
+        var attack =
+                SipParser.parse(
+                        Octets.utf8(
+                                wire.replaceFirst(
+                                        "\r\n", "\r\n" + field.replace("\\", "\\\\") + "\r\n")),
+                        Limits.DEFAULT);
+
+        assertThat(network.send((SipRequest) attack, FakeNetwork.TRUSTED)).hasStatus(200);
+
+        var object = mail.objects("alice").getFirst();
+        assertThat(entity(object).headers().first("Bcc")).isEmpty();
+        assertThat(entity(object).headers().first("X")).isEmpty();
+        assertThat(entity(object).content(Limits.DEFAULT).utf8()).isEqualTo(message().cpim());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".\r\n",
+                "\r\n.\r\nMAIL FROM:<x@y>\r\n",
+                "\n.\n",
+                "a1 LOGOUT\r\n",
+                "{5}\r\n)\r\na2 DELETE INBOX\r\n",
+                "\r\nFrom someone\r\n\r\n--b1--\r\n"
+            })
+    void whatLooksLikeACommandIsContent(String text) { // B12
+        network.send(message().to(BOB).text(text));
+
+        assertThat(entity(mail.objects("alice").getFirst()).content(Limits.DEFAULT).utf8())
+                .isEqualTo(message().to(BOB).text(text).cpim());
+    }
+
     // ---- a store that is not well
 
     @Clause("8.2.1.1/9.i.b.else")
@@ -231,11 +290,15 @@ class Recording_8_2_1_1_Test {
     @Test
     void aStoreThatHangsDelaysTheAnswerByNoMoreThanItsTime() { // N1
         mail.door().hang();
-        var before = System.nanoTime();
+        try (var store = new ImapStore(mail.settings().withTimeout(SHORT))) {
+            network.store(store, Recorder.Settings.DEFAULT);
+            var before = System.nanoTime();
 
-        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+            assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(20));
+        }
     }
 
     @Test
@@ -252,13 +315,123 @@ class Recording_8_2_1_1_Test {
         assertThat(network.pf().recordings().waiting()).isZero();
     }
 
+    @Test
+    void anAppendThatIsCutBeforeItsContentIsDoneAgain() { // N1
+        mail.door()
+                .lines(line -> line.startsWith("+") ? FrontDoor.CUT : line.replace("LITERAL+", ""));
+
+        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+        assertThat(objects()).isEmpty();
+
+        mail.door().wellAgain();
+        network.pf().recorder().recordLeftOver();
+        network.pf().recorder().recordLeftOver();
+        assertThat(objects()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"* BYE shutting down\r\n", "garbage\r\n", "* OK [\u0000\u0001\r\n"})
     void whateverAStoreSaysTheMessageGoesOn(String nonsense) { // N1
         mail.door().lines(_ -> nonsense);
+        try (var store = new ImapStore(mail.settings().withTimeout(SHORT))) {
+            network.store(store, PATIENT);
 
-        assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
-        assertThat(network.core.uris()).containsExactly(BOB);
+            assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+            assertThat(network.core.uris()).containsExactly(BOB);
+        }
+    }
+
+    @Clause("8.2.1.1/9.i.b.else")
+    @Test
+    void aSlowStoreKeepsNobodyWaitingAndHasOneObject() { // N1
+        var answered = new CountDownLatch(1);
+        mail.door().lines(line -> line.contains("APPENDUID") ? after(answered, line) : line);
+        try (var slow = new ImapStore(mail.settings().withTimeout(Duration.ofSeconds(60)))) {
+            var patience = Duration.ofMillis(300);
+            network.store(slow, new Recorder.Settings(patience, patience, Duration.ofHours(1)));
+
+            assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
+            network.pf().recorder().recordLeftOver(); // it is under way
+            answered.countDown();
+
+            await().until(() -> network.pf().recordings().recorded() == 1);
+            network.pf().recorder().recordLeftOver();
+            assertThat(objects()).hasSize(1);
+            assertThat(network.pf().recordings().waiting()).isZero();
+        }
+    }
+
+    private static String after(CountDownLatch event, String line) {
+        try {
+            assertThat(event.await(60, TimeUnit.SECONDS)).isTrue();
+            return line;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void anAnswerToSomethingElseIsNotTheUid() { // N8
+        mail.door()
+                .lines(line ->
+                        line.contains("APPENDUID")
+                                ? "Z999 OK [APPENDUID 1 4711] done\r\n" + line + line
+                                : line);
+
+        for (int i = 0; i < 3; i++) {
+            var answer = network.send(message().recipients(BOB));
+            assertThat(answer).hasHeader("Message-UID", "" + objects().getLast().getUid());
+        }
+        assertThat(objects()).hasSize(3);
+    }
+
+    @Test
+    void anotherValidityHasItsOwnUids() { // N2
+        mail.put("alice", FOLDER, "From: a\r\n\r\nbefore");
+        assertThat(network.send(message().recipients(BOB))).hasHeader("Message-UID", "2");
+        mail.door().lines(line -> line.contains("APPENDUID") ? FrontDoor.CUT : line);
+        network.send(message().recipients(BOB)); // has an object, and nobody knows its UID
+        mail.door().wellAgain();
+
+        mail.deleteFolder("alice", FOLDER);
+        network.pf().recorder().recordLeftOver();
+        assertThat(objects()).hasSize(1);
+        var answer = network.send(message().recipients(BOB));
+
+        assertThat(objects()).hasSize(2);
+        assertThat(answer).hasHeader("Message-UID", "" + objects().getLast().getUid());
+    }
+
+    @Test
+    void aStoreThatFailsIsLeftAloneForAWhile() { // N7
+        mail.door().lines(_ -> FrontDoor.CUT);
+        try (var store = new ImapStore(mail.settings().withPause(Duration.ofHours(1)))) {
+            network.store(store, PATIENT);
+            for (int i = 0; i < 20; i++) {
+                assertThat(network.send(message().recipients(BOB))).hasStatus(200);
+            }
+            network.pf().recorder().recordLeftOver();
+            assertThat(mail.door().connections()).isEqualTo(3);
+            assertThat(store.figures().away()).isTrue();
+        }
+    }
+
+    @Test
+    void afterThePauseOneAsksAndThenAllIsStored() { // N7
+        mail.door().lines(_ -> FrontDoor.CUT);
+        try (var store = new ImapStore(mail.settings().withPause(Duration.ofMillis(100)))) {
+            network.store(store, PATIENT);
+            for (int i = 0; i < 10; i++) {
+                network.send(message().recipients(BOB));
+            }
+            mail.door().wellAgain();
+
+            await().untilAsserted(() -> {
+                network.pf().recorder().recordLeftOver();
+                assertThat(objects()).hasSize(10);
+            });
+            assertThat(store.figures().away()).isFalse();
+        }
     }
 
     @Test

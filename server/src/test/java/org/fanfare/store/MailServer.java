@@ -48,7 +48,7 @@ public final class MailServer implements AutoCloseable {
 
     public ImapSettings settings() {
         return ImapSettings.of(uri(), new MailboxNames("{user}@{domain}", "home.example"), SECRET)
-                .withTimeout(Duration.ofMillis(700))
+                .withTimeout(Duration.ofSeconds(30))
                 .withPause(Duration.ZERO);
     }
 
@@ -79,6 +79,24 @@ public final class MailServer implements AutoCloseable {
                             .map(MailFolder::getFullName)
                             .toList();
         } catch (RuntimeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// All that a user has, in whatever folder it is.
+    public List<StoredMessage> objects(String user) {
+        return filledFolders().stream()
+                .map(name -> name.substring(name.indexOf("Default.")))
+                .flatMap(name -> messages(user, name).stream())
+                .toList();
+    }
+
+    /// With all that is in it; when it is made again, it is another one (RFC 3501 2.3.1.1).
+    public void deleteFolder(String user, String name) {
+        try {
+            var owner = mail.getUserManager().getUserByEmail(user + "@home.example");
+            mail.getManagers().getImapHostManager().deleteMailbox(owner, name);
+        } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
