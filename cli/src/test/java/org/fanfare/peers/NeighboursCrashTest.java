@@ -101,12 +101,11 @@ class NeighboursCrashTest {
                 .allMatch(copy -> copy.endsWith(" m-" + id));
     }
 
-    /// N6: accepted, so it goes on, and nobody is asked twice.
-    @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
-    void whileTheCoreIsAwayMessagesWait(String transport) throws Exception {
+    /// N6: accepted, so it goes on, and nobody has it twice.
+    @Test
+    void whileTheCoreIsAwayMessagesWait() throws Exception {
         core.close();
-        try (var server = serve("sip:127.0.0.1:" + core.port() + ";transport=" + transport, "")) {
+        try (var server = serve("sip:127.0.0.1:" + core.port() + ";transport=tcp", "")) {
             assertThat(answerTo(id, users(RECIPIENTS))).isEqualTo(202);
             assertThat(server.message(id).get("outcomes").get("failed").asInt()).isZero();
 
@@ -114,7 +113,7 @@ class NeighboursCrashTest {
 
             awaitOutcome(server, id, "delivered", RECIPIENTS);
         }
-        assertThat(copies().stream().distinct()).hasSize(RECIPIENTS);
+        assertThat(copies()).doesNotHaveDuplicates().hasSize(RECIPIENTS);
     }
 
     /// N4, K12: what it has had and not answered is never sent again, what it has not had is; and

@@ -39,6 +39,7 @@ final class ScriptedCore implements AutoCloseable {
     private final List<Copy> copies = new CopyOnWriteArrayList<>();
     private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
+    private final int port;
     private final int slowestAnswerMillis;
 
     ScriptedCore(int slowestAnswerMillis) throws IOException {
@@ -47,6 +48,7 @@ final class ScriptedCore implements AutoCloseable {
 
     /// On a port that another one had.
     ScriptedCore(int slowestAnswerMillis, int port) throws IOException {
+        this.port = port;
         this.slowestAnswerMillis = slowestAnswerMillis;
         udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         udp.setReceiveBufferSize(4 << 20);
@@ -63,7 +65,7 @@ final class ScriptedCore implements AutoCloseable {
     }
 
     int port() {
-        return udp.getLocalPort();
+        return port;
     }
 
     List<Copy> copies() {

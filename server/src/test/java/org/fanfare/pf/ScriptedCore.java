@@ -4,6 +4,7 @@ import org.fanfare.pf.fanout.Outlet;
 import org.fanfare.sip.SipParser;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.transaction.NotSent;
 import org.fanfare.sip.transaction.OutgoingRequest;
 import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transport.Hop;
@@ -75,7 +76,13 @@ public final class ScriptedCore implements Outlet {
     }
 
     public static Reaction unreachable() {
-        return (_, sender) -> sender.onTransportFailure(new IOException("connection refused"));
+        return (_, sender) ->
+                sender.onTransportFailure(new NotSent(new IOException("connection refused")));
+    }
+
+    /// The connection ends before an answer.
+    public static Reaction cut() {
+        return (_, sender) -> sender.onTransportFailure(new IOException("closed"));
     }
 
     @Override

@@ -94,7 +94,7 @@ public abstract sealed class ClientTransaction
     /// It never had a flow.
     void cannotStart(IOException cause) {
         layer.terminated(this, null);
-        listener.onTransportFailure(cause);
+        listener.onTransportFailure(new NotSent(cause));
     }
 
     void received(SipResponse response) {

@@ -33,6 +33,7 @@ public interface ResponseListener {
     /// Nothing final came within 64 * T1 (Timer B or F).
     void onTimeout();
 
-    /// It could not be sent, or its connection ended: nobody knows whether it arrived.
+    /// It could not be sent, or its connection ended. Nobody knows whether it arrived, unless the
+    /// cause is [NotSent].
     void onTransportFailure(IOException cause);
 }

@@ -2,6 +2,7 @@ package org.fanfare.pf.fanout;
 
 import org.fanfare.interworking.InterworkingSelection;
 import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.transaction.NotSent;
 import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.MalformedMessage;
@@ -158,7 +159,7 @@ final class Leg implements ResponseListener {
 
     @Override
     public void onTransportFailure(IOException cause) {
-        fanOut.unanswered(this, "next hop not reached", false);
+        fanOut.unanswered(this, "next hop not reached", !(cause instanceof NotSent));
     }
 
     /// After it was answered: the far side does not want the content.

@@ -21,6 +21,7 @@ import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.dialog.OutgoingSession;
 import org.fanfare.sip.dialog.SessionEnd;
 import org.fanfare.sip.dialog.SessionListener;
+import org.fanfare.sip.transaction.NotSent;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.TransportProtocol;
@@ -413,7 +414,8 @@ final class SessionLeg implements SessionListener {
         switch (end) {
             case SessionEnd.Refused(var response) -> leg.onFinal(response);
             case SessionEnd.NoAnswer() -> leg.onTimeout();
-            case SessionEnd.Unreachable(var cause) -> leg.onTransportFailure(cause);
+            // the content has not left, even if the INVITE has
+            case SessionEnd.Unreachable(var cause) -> leg.onTransportFailure(new NotSent(cause));
             case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
             case SessionEnd.ByeReceived(var bye) -> {
                 // 8.2.1.2/bye.2.term by the dialog layer; 8.2.1.2/bye.forward.term: reading 67

@@ -491,6 +491,22 @@ class FanOutTest {
     }
 
     @Test
+    void whatWasOnAnInterworkingConnectionThatEndedIsNotSentAgain() { // K12, N4
+        interworkingAt(ISF);
+        core.when(MAIL, ScriptedCore.cut(), ScriptedCore.answer(202));
+        core.when(BOB, ScriptedCore.cut(), ScriptedCore.answer(200));
+        fanOut().start(message(MAIL, BOB));
+
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(core.receivedBy(MAIL)).hasSize(1);
+        assertThat(deliveries)
+                .containsEntry(
+                        "0 " + MAIL, new Delivery.Failed(408, "interworking outcome unknown"))
+                .containsEntry("1 " + BOB, new Delivery.Delivered(200)); // T5
+    }
+
+    @Test
     void anInterworkingFunctionThatIsNotReachedIsTriedAgain() { // N4
         interworkingAt(ISF);
         core.when(MAIL, ScriptedCore.unreachable(), ScriptedCore.answer(202));
