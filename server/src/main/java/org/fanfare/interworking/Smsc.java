@@ -22,6 +22,7 @@ import org.jsmpp.extra.SessionState;
 import org.jsmpp.session.BindParameter;
 import org.jsmpp.session.MessageReceiverListener;
 import org.jsmpp.session.SMPPSession;
+import org.jsmpp.session.Session;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,10 @@ final class Smsc implements AutoCloseable {
     private final Thread thread;
     private final Object lock = new Object();
     private @Nullable SMPPSession session;
+
+    /// The one that has ended last, also where the library calls it bound since then.
+    private @Nullable Session ended;
+
     private boolean closed;
 
     Smsc(SmscSettings settings, MessageReceiverListener receiver) {
@@ -81,7 +86,9 @@ final class Smsc implements AutoCloseable {
 
     boolean isBound() {
         synchronized (lock) {
-            return session != null && session.getSessionState() == SessionState.BOUND_TRX;
+            return session != null
+                    && session != ended
+                    && session.getSessionState() == SessionState.BOUND_TRX;
         }
     }
 
@@ -123,7 +130,7 @@ final class Smsc implements AutoCloseable {
         fresh.setTransactionTimer(settings.response().toMillis());
         fresh.setEnquireLinkTimer((int) settings.enquireLink().toMillis());
         fresh.setMessageReceiverListener(receiver);
-        fresh.addSessionStateListener((state, _, _) -> onState(state));
+        fresh.addSessionStateListener((state, _, of) -> onState(state, of));
         fresh.connectAndBind(
                 settings.host(),
                 settings.port(),
@@ -147,9 +154,10 @@ final class Smsc implements AutoCloseable {
         fresh.unbindAndClose();
     }
 
-    private void onState(SessionState state) {
+    private void onState(SessionState state, Session of) {
         if (state == SessionState.CLOSED) {
             synchronized (lock) {
+                ended = of;
                 lock.notifyAll();
             }
         }
