@@ -67,8 +67,8 @@ final class Smsc implements AutoCloseable {
     private final Object lock = new Object();
     private @Nullable SMPPSession session;
 
-    /// The one that has ended last, also where the library calls it bound since then.
-    private @Nullable Session ended;
+    /// Id of the one that has ended last, also where the library calls it bound since then.
+    private String ended = "";
 
     private boolean closed;
 
@@ -87,7 +87,7 @@ final class Smsc implements AutoCloseable {
     boolean isBound() {
         synchronized (lock) {
             return session != null
-                    && session != ended
+                    && !session.getSessionId().equals(ended)
                     && session.getSessionState() == SessionState.BOUND_TRX;
         }
     }
@@ -157,7 +157,7 @@ final class Smsc implements AutoCloseable {
     private void onState(SessionState state, Session of) {
         if (state == SessionState.CLOSED) {
             synchronized (lock) {
-                ended = of;
+                ended = of.getSessionId();
                 lock.notifyAll();
             }
         }
