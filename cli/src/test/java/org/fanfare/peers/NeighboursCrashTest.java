@@ -10,11 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,8 +43,12 @@ class NeighboursCrashTest {
         cores.forEach(ScriptedCore::close);
     }
 
-    private ScriptedCore started(int port) throws IOException {
-        var fresh = new ScriptedCore(5, port);
+    /// A socket that was being read keeps its port for a moment after it was closed.
+    private ScriptedCore started(int port) {
+        var fresh =
+                await().atMost(LONGEST)
+                        .ignoreException(BindException.class)
+                        .until(() -> new ScriptedCore(5, port), Objects::nonNull);
         cores.add(fresh);
         return fresh;
     }

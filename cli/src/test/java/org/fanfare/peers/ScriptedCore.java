@@ -3,6 +3,7 @@ package org.fanfare.peers;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -53,8 +54,12 @@ final class ScriptedCore implements AutoCloseable {
         udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         udp.setReceiveBufferSize(4 << 20);
         tcp = new ServerSocket();
-        tcp.setReuseAddress(true);
-        tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        try {
+            tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (BindException taken) {
+            udp.close();
+            throw taken;
+        }
         Thread.ofVirtual().start(this::receiveDatagrams);
         Thread.ofVirtual().start(this::acceptConnections);
     }
