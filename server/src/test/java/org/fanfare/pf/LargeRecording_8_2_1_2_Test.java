@@ -8,6 +8,7 @@ import static org.fanfare.pf.LargeInvite.invite;
 
 import com.icegreen.greenmail.store.StoredMessage;
 
+import org.fanfare.ledger.MessageRef;
 import org.fanfare.mime.MimeEntity;
 import org.fanfare.store.FrontDoor;
 import org.fanfare.store.ImapStore;
@@ -201,7 +202,8 @@ class LargeRecording_8_2_1_2_Test {
         assertThat(call.hangUp()).hasStatus(200).hasNo("Message-UID");
 
         assertThat(network.ends(invite)).containsExactly("FAILED 480");
-        network.recordLeftOver();
+        await().untilAsserted(() ->
+                assertThat(network.ledger().unrecorded(new MessageRef(0), 9)).isEmpty());
         assertThat(objects()).isEmpty();
     }
 }
