@@ -8,12 +8,12 @@ import org.fanfare.client.CpmClient;
 import org.fanfare.client.OutgoingMessage;
 import org.fanfare.client.Provisioning;
 import org.fanfare.client.ReceivedMessage;
+import org.fanfare.client.SendResult;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.testing.Clause;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Uri;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +29,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// Two devices of one user at Kamailio, which tells Fanfare of them by third-party REGISTER and
-/// finds the one that is meant.
+/// finds the one that is meant; and which is asked for them by the event package reg.
 class DirectDeliveryPeerTest {
+
+    private static final String ASKING =
+            "policy: {direct-delivery: devices}\nregistrations: {subscribe: true}\n";
 
     @TempDir Path folder;
 
@@ -38,28 +41,47 @@ class DirectDeliveryPeerTest {
     private final BlockingQueue<ReceivedMessage> atPhone = new LinkedBlockingQueue<>();
     private final BlockingQueue<ReceivedMessage> atTablet = new LinkedBlockingQueue<>();
     private final BlockingQueue<ReceivedMessage> atBob = new LinkedBlockingQueue<>();
+    private int pfPort;
     private Kamailio kamailio;
+    private FanfareServe fanfare;
     private CpmClient phone;
+    private CpmClient tablet;
 
-    @BeforeEach
-    void startCoreAndServer() throws Exception {
+    private void startCoreAndServer() throws Exception {
         Peers.need("kamailio");
-        var pfPort = Peers.freePort();
+        pfPort = Peers.freePort();
         kamailio = run(new Kamailio(folder.resolve("kamailio"), pfPort, Peers.freePort()));
-        var fanfare =
-                run(
-                        new FanfareServe(
-                                folder.resolve("fanfare"),
-                                pfPort,
-                                "sip:127.0.0.1:" + kamailio.iscPort() + ";lr",
-                                "policy: {direct-delivery: devices}\n"));
+        fanfare = run(serve("policy: {direct-delivery: devices}\n"));
+        register();
+    }
+
+    /// As well as by third-party REGISTER Fanfare is told because it asks.
+    private void startCoreAndServerThatAsks() throws Exception {
+        Peers.need("kamailio");
+        pfPort = Peers.freePort();
+        kamailio = run(Kamailio.notifying(folder.resolve("kamailio"), pfPort));
+        fanfare = run(serve(ASKING));
+        register();
+    }
+
+    private FanfareServe serve(String more) throws Exception {
+        return new FanfareServe(
+                folder.resolve("fanfare"),
+                pfPort,
+                "sip:127.0.0.1:" + kamailio.iscPort() + ";lr",
+                more);
+    }
+
+    private void register() throws Exception {
         phone = device("alice", atPhone);
-        device("alice", atTablet);
+        tablet = device("alice", atTablet);
         device("bob", atBob);
         device("carol", new LinkedBlockingQueue<>());
-        await("all devices are told of")
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> fanfare.metrics().contains("fanfare_registrations_devices 4.0"));
+        awaitMetric("fanfare_registrations_devices 4.0");
+    }
+
+    private void awaitMetric(String line) {
+        await(line).atMost(Duration.ofSeconds(20)).until(() -> fanfare.metrics().contains(line));
     }
 
     @AfterEach
@@ -78,16 +100,58 @@ class DirectDeliveryPeerTest {
     })
     @Test
     void theTabletShowsWhatThePhoneSends() throws Exception {
+        startCoreAndServer();
+
         assertShown("Lunch at noon?");
     }
 
     @Clause({"8.2.1.2/dd.send", "8.2.1.2/dd.C.3", "8.2.1.2/dd.C.3.ii", "8.2.1.2/dd.D"})
     @Test
     void andLargeMessagesToo() throws Exception {
+        startCoreAndServer();
+
         assertShown("0123456789".repeat(3000));
     }
 
-    private void assertShown(String text) throws Exception {
+    /// Kamailio's notifications tell no feature tags; those of the third-party REGISTER count on.
+    @Clause({"8.2.1.1/dd.send", "8.2.1.1/dd.3.iv.b"})
+    @Test
+    void whatKamailioNotifiesOfIsTakenAndTheTabletShowsStillWhatThePhoneSends() throws Exception {
+        startCoreAndServerThatAsks();
+        awaitMetric("fanfare_registrations_subscriptions 3.0");
+        await("each user is notified of").atMost(Duration.ofSeconds(20)).until(() -> taken() >= 3);
+
+        assertShown("Lunch at noon?");
+    }
+
+    @Clause("8.2.1.1/dd.send")
+    @Test
+    void afterARestartKamailioIsAskedWhichDevicesTheSenderHas() throws Exception {
+        startCoreAndServerThatAsks();
+        fanfare.close();
+        running.remove(fanfare);
+        fanfare = run(serve(ASKING));
+        assertThat(fanfare.metrics()).contains("fanfare_registrations_devices 0.0");
+
+        send("Lunch at noon?");
+
+        awaitMetric("fanfare_registrations_devices 2.0");
+        assertThat(atPhone).isEmpty();
+        tablet.unregister();
+        awaitMetric("fanfare_registrations_devices 1.0");
+    }
+
+    private double taken() throws Exception {
+        return fanfare.metrics()
+                .lines()
+                .filter(line ->
+                        line.startsWith(
+                                "fanfare_registrations_notifications_total{result=\"taken\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    private SendResult send(String text) throws Exception {
         var many =
                 List.of(
                         Uri.parse("sip:bob@" + Peers.DOMAIN),
@@ -96,6 +160,12 @@ class DirectDeliveryPeerTest {
         var result = phone.send(OutgoingMessage.text(text).toMany(many).build());
 
         assertThat(result.status()).isEqualTo(200);
+        return result;
+    }
+
+    private void assertShown(String text) throws Exception {
+        var result = send(text);
+
         var copy = atTablet.poll(10, TimeUnit.SECONDS);
         assertThat(copy).isNotNull();
         assertThat(copy.isSentByOwnDevice()).isTrue();

@@ -24,14 +24,13 @@ final class KamailioXdms implements AutoCloseable {
         Peers.needKamailioModule("xcap_server");
         Peers.needKamailioModule("db_sqlite");
         Files.createDirectories(folder);
-        createTables();
+        createTables(folder.resolve("xdms.sqlite"));
         start();
     }
 
-    private void createTables() throws IOException, SQLException {
-        try (var database =
-                        DriverManager.getConnection(
-                                "jdbc:sqlite:" + folder.resolve("xdms.sqlite"));
+    /// Of all modules that deal with presence.
+    static void createTables(Path file) throws IOException, SQLException {
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = database.createStatement()) {
             for (var script : List.of("standard", "presence")) {
                 statement.executeUpdate(Files.readString(TABLES.resolve(script + "-create.sql")));
