@@ -40,7 +40,8 @@ class TlsEndToEndTest {
                         "users.source=insecure",
                         "trust=[]",
                         "tls.certificate=" + folder.resolve("cert.pem"),
-                        "tls.key=" + folder.resolve("key.pem"));
+                        "tls.key=" + folder.resolve("key.pem"),
+                        "tls.trust=" + folder.resolve("root.pem"));
         var command = new ArrayList<>(List.of("serve"));
         arguments.forEach(setting -> command.addAll(List.of("--set", setting)));
         serve = Launched.fanfare(folder, command.toArray(String[]::new));
@@ -113,6 +114,53 @@ class TlsEndToEndTest {
                 assertThat(file).hasBinaryContent(content);
             }
         }
+    }
+
+    @Test
+    void phonesAreReachedOverTheTlsConnectionsThatTheyRegisteredOver() throws Exception {
+        var content = new byte[200_000];
+        new Random(8).nextBytes(content);
+        var film = Files.write(folder.resolve("film.mp4"), content);
+        var trust = "--trust=" + folder.resolve("root.pem");
+        var via = over("core", "tls");
+        try (var bob = large(via, BOB, "--msrp=tls", trust);
+                var desks =
+                        Launched.fanfare(
+                                folder,
+                                "phones",
+                                "--count=2",
+                                "--prefix=desk",
+                                "--json",
+                                "--msrp=tls",
+                                "--via=" + via,
+                                trust)) {
+            desks.awaitLine("\"registered\":2");
+
+            var film1 = sendToAll(via, "--file=" + film, "--msrp=tls", trust);
+            assertThat(film1.status()).as(film1.out() + film1.err()).isEqualTo(ExitStatus.DONE);
+            var text = sendToAll(via, "--text=Hello", trust);
+            assertThat(text.status()).as(text.out() + text.err()).isEqualTo(ExitStatus.DONE);
+
+            var file = Path.of(bob.ended().lastEvent().get("file").asString());
+            assertThat(file).hasBinaryContent(content);
+            desks.awaitLine("\"messages\":4,.*\"large\":2,");
+        }
+    }
+
+    private Ran sendToAll(String via, String... more) {
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                "send",
+                                "--from=sip:alice@home.example",
+                                "--exploder=sip:exploder@home.example",
+                                "--to=" + BOB,
+                                "--to=sip:desk1@home.example",
+                                "--to=sip:desk2@home.example",
+                                "--json",
+                                "--via=" + via));
+        all.addAll(List.of(more));
+        return Ran.fanfare(all.toArray(String[]::new));
     }
 
     private Phone large(String via, String user, String... more) {

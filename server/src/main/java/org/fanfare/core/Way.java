@@ -59,10 +59,9 @@ sealed interface Way {
             return layer.send(request, branch, flow, listener);
         }
 
-        /// The connection is found by the address of its other end.
         @Override
         public void sendAck(SipRequest ack) throws IOException {
-            layer.sendAck(ack, new Hop(flow.protocol(), flow.remote(), Hop.Size.ANY));
+            layer.sendAck(ack, flow);
         }
     }
 }

@@ -180,7 +180,11 @@ public final class TransactionLayer implements MessageHandler, AutoCloseable {
 
     /// Sends a request that no transaction waits for: an ACK for a 2xx (RFC 3261 13.2.2.4).
     public void sendAck(SipRequest ack, Hop hop) throws IOException {
-        var flow = transport.flowTo(hopFor(hop, ack.encoded().length() + VIA_OCTETS));
+        sendAck(ack, transport.flowTo(hopFor(hop, ack.encoded().length() + VIA_OCTETS)));
+    }
+
+    /// The same over a flow that is open.
+    public void sendAck(SipRequest ack, Flow flow) throws IOException {
         flow.send(withVia(ack, newBranch(), flow).encoded());
     }
 
