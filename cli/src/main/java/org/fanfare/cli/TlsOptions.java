@@ -6,13 +6,14 @@ import org.fanfare.sip.transport.TlsSettings;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Whom to believe over TLS.
+/// Whom to believe over TLS, and who we are.
 final class TlsOptions {
 
     @Option(
@@ -22,19 +23,42 @@ final class TlsOptions {
                     "PEM file of the authorities believed over TLS; those of the JDK unless given.")
     private @Nullable Path trust;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable Own own;
+
+    /// Both or none.
+    static final class Own {
+
+        @Option(
+                names = "--certificate",
+                required = true,
+                paramLabel = "FILE",
+                description =
+                        "PEM file of a certificate of our own, with those that lead to its root:"
+                                + " with it others may connect to us for MSRP over TLS.")
+        private Path certificate = Path.of("");
+
+        @Option(
+                names = "--key",
+                required = true,
+                paramLabel = "FILE",
+                description = "PEM file of its key: PKCS 8, not encrypted.")
+        private Path key = Path.of("");
+    }
+
     @Option(
             names = "--msrp",
             paramLabel = "tcp|tls",
             defaultValue = "tcp",
             converter = Converters.ToMediaTransport.class,
             description =
-                    "How large messages go and may come: tcp, or tls to a server that --trust"
+                    "How large messages go and may come: tcp, or tls with those that --trust"
                             + " believes.")
     private TransportProtocol media = TransportProtocol.TCP;
 
     /// The same with TLS for the media if that is wanted.
     LargeMessageSettings large(LargeMessageSettings settings) throws CommandFailure {
-        return media == TransportProtocol.TLS ? settings.withTls(trusted()) : settings;
+        return media == TransportProtocol.TLS ? settings.withTls(ours()) : settings;
     }
 
     /// What is needed to get to this hop: nothing unless it is reached over TLS.
@@ -42,7 +66,21 @@ final class TlsOptions {
         if (via.protocol() != TransportProtocol.TLS) {
             return Optional.empty();
         }
-        return Optional.of(trusted());
+        return Optional.of(ours());
+    }
+
+    private TlsSettings ours() throws CommandFailure {
+        return own == null ? trusted() : certified(own);
+    }
+
+    private TlsSettings certified(Own files) throws CommandFailure {
+        try {
+            return TlsSettings.ofPem(
+                    files.certificate, files.key, trust, TlsSettings.ClientAuthentication.NONE);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitStatus.USAGE, "--certificate, --key: cannot use " + e.getMessage());
+        }
     }
 
     private TlsSettings trusted() throws CommandFailure {

@@ -163,6 +163,44 @@ class TlsEndToEndTest {
         return Ran.fanfare(all.toArray(String[]::new));
     }
 
+    @Test
+    void whoHasACertificateIsConnectedToOverTls() throws Exception {
+        var film = Files.write(folder.resolve("film.mp4"), new byte[200_000]);
+        var trust = "--trust=" + folder.resolve("root.pem");
+        var own =
+                List.of(
+                        "--certificate=" + folder.resolve("cert.pem"),
+                        "--key=" + folder.resolve("key.pem"));
+        var via = over("core", "tls");
+        try (var bob = large(via, BOB, "--msrp=tls", trust);
+                var carol = large(via, CAROL, "--msrp=tls", trust, own.getFirst(), own.getLast())) {
+            // Bob, who has none, connects to Alice; Carol lets the Participating Function connect.
+            for (var target :
+                    List.of(
+                            List.of("--to=" + BOB),
+                            List.of("--to=" + CAROL, "--exploder=sip:exploder@home.example"))) {
+                var arguments =
+                        new ArrayList<>(
+                                List.of(
+                                        "send",
+                                        "--from=sip:alice@home.example",
+                                        "--file=" + film,
+                                        "--json",
+                                        "--msrp=tls",
+                                        "--via=" + via,
+                                        trust));
+                arguments.addAll(own);
+                arguments.addAll(target);
+                var sent = Ran.fanfare(arguments.toArray(String[]::new));
+                assertThat(sent.status()).as(sent.out() + sent.err()).isEqualTo(ExitStatus.DONE);
+            }
+            for (var phone : List.of(bob, carol)) {
+                var file = Path.of(phone.ended().lastEvent().get("file").asString());
+                assertThat(file).hasSize(200_000);
+            }
+        }
+    }
+
     private Phone large(String via, String user, String... more) {
         var all = new ArrayList<>(List.of("--count=1", "--folder=" + folder.resolve("kept")));
         all.addAll(List.of(more));

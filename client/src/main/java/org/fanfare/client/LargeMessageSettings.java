@@ -27,9 +27,9 @@ import java.util.List;
 ///   session is ended; the same for the connection of a recipient who wants to make it
 /// @param answeredWithin from an INVITE of ours to its final response; over it, it is cancelled
 /// @param folder for messages that are too long for the memory
-/// @param tls whom to believe of those that we connect to over MSRPS: what is sent goes over TLS,
-///   and what comes may; null for TCP alone. The other side is connected to, so no certificate is
-///   needed
+/// @param tls whom to believe over MSRPS: what is sent goes over TLS, and what comes may; null for
+///   TCP alone. Without a certificate in it the other side is always connected to; with one it may
+///   connect as well
 public record LargeMessageSettings(
         int chunkOctets,
         boolean active,
@@ -71,12 +71,15 @@ public record LargeMessageSettings(
     MsrpEndpoint open(InetAddress local, boolean trusted) throws IOException {
         var limits = MsrpLimits.DEFAULT;
         var host = local.getHostAddress();
-        var builder = MsrpEndpoint.builder();
+        var free = ":" + (host.contains(":") ? "[" + host + "]" : host) + ":0";
+        var builder = MsrpEndpoint.builder().listen("tcp" + free);
         if (tls != null) {
             builder.tls(tls);
         }
-        return builder.listen("tcp:" + (host.contains(":") ? "[" + host + "]" : host) + ":0")
-                .limits(
+        if (tls != null && tls.certified()) {
+            builder.listen("tls" + free);
+        }
+        return builder.limits(
                         limits.withMessageOctets(messageOctets)
                                 .withSending(chunkOctets, limits.unacknowledgedOctets()))
                 .trusted(_ -> trusted)

@@ -182,12 +182,13 @@ final class LargeReceiving {
         var media = network.msrp().open(secure, message.receiver());
         try {
             var path = media.localPath();
+            boolean connects = secure && !network.msrp().listensForTls();
             var own =
                     MessageMedia.at(secure, path.hostPort(), List.of(path.toString()))
-                            .withSetup(secure || manners.active() ? Setup.ACTIVE : Setup.PASSIVE)
+                            .withSetup(connects || manners.active() ? Setup.ACTIVE : Setup.PASSIVE)
                             .withFileSelector(offer.fileSelector());
             var answer = OfferAnswer.answer(offer, own);
-            if (secure && answer.setup() != Setup.ACTIVE) {
+            if (connects && answer.setup() != Setup.ACTIVE) {
                 throw unacceptable("expected to make the connection over TLS");
             }
             var session = network.dialogs().incoming(transaction, network.next(), message);

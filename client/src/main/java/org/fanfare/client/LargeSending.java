@@ -73,6 +73,11 @@ final class LargeSending {
         return mode.describe(media);
     }
 
+    /// Whether the other side may make a connection over TLS.
+    boolean listensForTls() {
+        return msrp.listensForTls();
+    }
+
     LargeMessageSettings settings() {
         return settings;
     }

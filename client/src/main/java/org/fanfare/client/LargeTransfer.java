@@ -156,6 +156,8 @@ final class LargeTransfer implements Transfer {
         if (OfferAnswer.weConnect(offer, remote)) {
             // 7.2.1.2/200.E: to c= and m=; it ends with the empty SEND: 7.2.1.2/200.F
             media.connect(path, OfferAnswer.connectTo(offer, remote));
+        } else if (offer.secure() && !sending.listensForTls()) {
+            throw new IOException("the other side wants to connect, and we have no certificate");
         } else {
             media.expect(path);
             media.awaitBound(sending.settings().begunWithin());

@@ -28,7 +28,9 @@ import javax.net.ssl.TrustManagerFactory;
 ///
 /// @param context our certificate and whom we trust, as client and as server
 /// @param clientAuthentication what a server of ours asks of its clients
-public record TlsSettings(SSLContext context, ClientAuthentication clientAuthentication) {
+/// @param certified whether there is a certificate of ours: without one we are no server
+public record TlsSettings(
+        SSLContext context, ClientAuthentication clientAuthentication, boolean certified) {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final char[] NO_PASSWORD = {};
@@ -44,7 +46,7 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
     /// The trust of the JDK and no certificate of ours: enough for a client.
     public static TlsSettings ofClient() {
         try {
-            return new TlsSettings(SSLContext.getDefault(), ClientAuthentication.NONE);
+            return new TlsSettings(SSLContext.getDefault(), ClientAuthentication.NONE, false);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no default TLS context", e);
         }
@@ -102,7 +104,7 @@ public record TlsSettings(SSLContext context, ClientAuthentication clientAuthent
         trusted.init(trust);
         var context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
-        return new TlsSettings(context, clientAuthentication);
+        return new TlsSettings(context, clientAuthentication, own.size() > 0);
     }
 
     private static KeyStore storeOf(Path trust) throws IOException, GeneralSecurityException {
