@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.PrintWriter;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 
 /// What became of a message, recipient by recipient, as the running server tells it.
@@ -126,7 +127,18 @@ final class StatusCommand implements Callable<Integer> {
         var status = row.get("sipStatus").isNull() ? "   " : row.get("sipStatus").asString();
         var reason = row.get("reason").isNull() ? "" : row.get("reason").asString();
         return "  %-11s %s  %s  %s"
-                .formatted(row.get("outcome").asString(), status, row.get("uri").asString(), reason)
+                .formatted(
+                        row.get("outcome").asString(),
+                        status,
+                        row.get("uri").asString(),
+                        (reason + " " + reported(row)).strip())
                 .stripTrailing();
+    }
+
+    /// What the recipient has reported himself, in brackets.
+    private static String reported(JsonNode row) {
+        var states = new StringJoiner(", ", "[", "]").setEmptyValue("");
+        row.get("imdn").forEach(imdn -> states.add(imdn.get("state").asString()));
+        return states.toString();
     }
 }

@@ -1,6 +1,7 @@
 package org.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.fanfare.client.PhoneScript;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +67,39 @@ class StatusCommandTest {
                     .contains(id + " from sip:alice@home.example: 2 recipients")
                     .containsPattern("delivered +200 +sip:bob1@home.example")
                     .containsPattern("failed +486 +sip:busy1@home.example");
+        }
+    }
+
+    @Test
+    void whatAPhoneHasReportedStandsBesideItsOutcome() throws Exception {
+        try (var reporting =
+                new Lab(folder.resolve("reporting"), "policy.imdn-record-route=true")) {
+            reporting.phones("bob", 2, PhoneScript.FRIENDLY);
+            var contribution =
+                    Ran.fanfare(
+                                    "send",
+                                    "--from=sip:alice@home.example",
+                                    "--via=" + reporting.via(),
+                                    "--exploder=" + Lab.EXPLODER,
+                                    "--to=sip:bob1@home.example",
+                                    "--to=sip:bob2@home.example",
+                                    "--text=Hello",
+                                    "--imdn=delivery",
+                                    "--json")
+                            .lastEvent()
+                            .get("contributionId")
+                            .asString();
+
+            var admin = "--admin=" + reporting.admin();
+            await().until(() ->
+                    Ran.fanfare("status", contribution, admin, "--json", "--outcome=delivered")
+                            .out()
+                            .contains("\"imdn\":[{"));
+
+            try (var status = Launched.fanfare(folder, "status", contribution, admin)) {
+                assertThat(status.ended().out())
+                        .containsPattern("delivered +200 +sip:bob1@home.example +\\[delivered]");
+            }
         }
     }
 
