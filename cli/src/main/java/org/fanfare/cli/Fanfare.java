@@ -1,5 +1,7 @@
 package org.fanfare.cli;
 
+import org.fanfare.server.Keys;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -10,6 +12,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.security.Security;
+import java.util.Comparator;
+import java.util.Optional;
 
 /// The command `fanfare`. Subcommands inherit `--help`, `--version` and the meaning of exit
 /// statuses.
@@ -46,6 +50,9 @@ import java.security.Security;
         })
 public final class Fanfare implements Runnable {
 
+    /// Two letters that have changed places are two.
+    private static final int TYPING_MISTAKES = 2;
+
     @Spec private CommandSpec spec;
 
     /// How long an address counts that nobody can look up any more, in seconds (reliability N5).
@@ -73,10 +80,25 @@ public final class Fanfare implements Runnable {
         var command = exception.getCommandLine();
         var err = command.getErr();
         err.println("fanfare: " + exception.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
+        var near = nearCommand(exception);
+        if (near.isPresent()) {
+            err.println("Did you mean: " + near.get() + "?");
+        } else if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
             command.usage(err);
         }
         return ExitStatus.USAGE;
+    }
+
+    /// The subcommand that was meant by a word which is nearly one: picocli finds those that begin
+    /// alike, but not `send` behind `sned`.
+    private static Optional<String> nearCommand(ParameterException exception) {
+        if (!(exception instanceof UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
+        }
+        var word = unmatched.getUnmatched().getFirst();
+        return exception.getCommandLine().getSubcommands().keySet().stream()
+                .filter(name -> Keys.editDistance(word, name) <= TYPING_MISTAKES)
+                .min(Comparator.comparingInt(name -> Keys.editDistance(word, name)));
     }
 
     private static int explainFailure(

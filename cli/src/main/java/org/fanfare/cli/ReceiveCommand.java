@@ -5,6 +5,7 @@ import org.fanfare.client.Provisioning;
 import org.fanfare.client.ReceivedMessage;
 import org.fanfare.cpm.ContributionId;
 import org.fanfare.cpm.ConversationId;
+import org.fanfare.mime.MediaType;
 import org.fanfare.uri.Uri;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,8 @@ final class ReceiveCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "One JSON object a line for each message.")
     private boolean json;
+
+    private static final MediaType ANYTHING = MediaType.of("application", "octet-stream");
 
     private final AtomicReference<CpmClient> client = new AtomicReference<>();
 
@@ -141,13 +144,16 @@ final class ReceiveCommand implements Callable<Integer> {
     private Path keep(ReceivedMessage message) {
         try {
             Files.createDirectories(folder);
-            var subtype = message.contentType().subtype().replaceAll("[^A-Za-z0-9]", "");
-            var file = Files.createTempFile(folder, "message-", "." + subtype);
+            var file = Files.createTempFile(folder, "message-", ending(message.contentType()));
             Files.delete(file);
             message.saveTo(file);
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String ending(MediaType type) {
+        return type.is(ANYTHING) ? ".bin" : "." + type.subtype().replaceAll("[^A-Za-z0-9]", "");
     }
 }

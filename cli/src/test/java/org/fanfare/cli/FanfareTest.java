@@ -3,6 +3,8 @@ package org.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import picocli.CommandLine.Command;
 
@@ -40,6 +42,17 @@ class FanfareTest {
         assertThat(run("completoin")).isEqualTo(ExitStatus.USAGE);
 
         assertThat(err.toString()).contains("completoin").contains("completion");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sned,send", "stauts,status", "phone,phones", "servce,serve"})
+    void aTypingMistakeIsNoReasonToShowTheWholeUsage(String typed, String meant) {
+        assertThat(run(typed)).isEqualTo(ExitStatus.USAGE);
+
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(
+                        "fanfare: Unmatched argument at index 0: '%s'\nDid you mean: %s?\n"
+                                .formatted(typed, meant));
     }
 
     @Test

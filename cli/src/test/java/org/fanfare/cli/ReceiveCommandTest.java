@@ -93,6 +93,19 @@ class ReceiveCommandTest {
         }
     }
 
+    @Test
+    void contentOfAnyKindIsKeptUnderANameThatSaysNoMore() throws Exception {
+        var octets = Files.write(folder.resolve("dump"), new byte[] {0, 1, 2, (byte) 255});
+        var kept = folder.resolve("kept");
+        try (var bob = Phone.registered(lab.via(), BOB, "--count=1", "--folder=" + kept)) {
+            send("--file=" + octets);
+
+            var message = bob.ended().lastEvent();
+            assertThat(message.get("contentType").asString()).isEqualTo("application/octet-stream");
+            assertThat(message.get("file").asString()).matches(".*/message-\\d+\\.bin");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--expires=600", "--active"})
     void aLargeMessageIsKeptInAFileOfItsLength(String option) throws Exception {

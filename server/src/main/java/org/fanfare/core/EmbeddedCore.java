@@ -236,6 +236,10 @@ public final class EmbeddedCore implements AutoCloseable {
             throw new Refused(StatusCode.BAD_EXTENSION)
                     .with("Unsupported", String.join(", ", request.require()));
         }
+        if (registering instanceof Authentication.Everybody
+                && AddressOfRecord.of(request.from().uri(), domain).isEmpty()) {
+            throw new Refused(StatusCode.FORBIDDEN, "From: not of this domain");
+        }
         switch (registering.check(request, user)) {
             case Authentication.From(var sender) -> {
                 var response = registrar.register(request, sender, transaction.flow());

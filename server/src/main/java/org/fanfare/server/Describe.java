@@ -11,7 +11,8 @@ final class Describe {
 
     static String node(Node node) {
         return switch (node) {
-            case Node.Scalar scalar when scalar.isNull() -> "nothing";
+            case Node.Scalar(var kind, var text, _) when kind == Node.Kind.NULL ->
+                    text.isEmpty() ? "nothing" : "%1$s, which is nothing in YAML".formatted(text);
             case Node.Scalar(var kind, _, _) ->
                     "the %s %s".formatted(kind.name().toLowerCase(Locale.ROOT), cut(node.inline()));
             case Node.Sequence _ -> "the list " + cut(node.inline());

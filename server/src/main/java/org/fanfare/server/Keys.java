@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// The known keys, and which of them somebody probably meant.
-final class Keys {
+public final class Keys {
 
     private Keys() {}
 
@@ -50,7 +50,7 @@ final class Keys {
     }
 
     /// Levenshtein: how many characters to insert, remove or replace.
-    static int editDistance(String a, String b) {
+    public static int editDistance(String a, String b) {
         var previous = new int[b.length() + 1];
         for (var j = 0; j <= b.length(); j++) {
             previous[j] = j;

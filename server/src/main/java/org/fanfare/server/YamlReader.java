@@ -15,6 +15,9 @@ final class YamlReader {
 
     private static final YAMLFactory FACTORY = new YAMLFactory();
 
+    /// As null in YAML, of which the parser does not know; no setting is meant by it as text.
+    private static final String NOTHING = "~";
+
     /// A configuration is not deeper than this; protects from nonsense.
     private static final int MAX_DEPTH = 16;
 
@@ -82,7 +85,7 @@ final class YamlReader {
             case VALUE_NULL -> scalar(Node.Kind.NULL);
             case VALUE_TRUE, VALUE_FALSE -> scalar(Node.Kind.BOOLEAN);
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> scalar(Node.Kind.NUMBER);
-            default -> scalar(Node.Kind.TEXT);
+            default -> scalar(NOTHING.equals(parser.getString()) ? Node.Kind.NULL : Node.Kind.TEXT);
         };
     }
 

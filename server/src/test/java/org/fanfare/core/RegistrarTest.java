@@ -77,6 +77,18 @@ class RegistrarTest {
     }
 
     @Test
+    void nobodyOfAnotherDomainRegistersAUserWhereNobodyProvesWhoHeIs() throws Exception {
+        var answer =
+                alice.send(
+                        alice.register()
+                                .set("From", "<sip:mallory@elsewhere.example>;tag=f1")
+                                .header("Contact", "<sip:a@127.0.0.1:9>"));
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(alice.send(alice.register()).contacts()).isEmpty();
+    }
+
+    @Test
     void severalContactsOfAUserAreKept() throws Exception {
         alice.send(alice.register().header("Contact", "<sip:a@127.0.0.1:9>"));
         var answer =

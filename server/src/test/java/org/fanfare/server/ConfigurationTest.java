@@ -182,6 +182,7 @@ class ConfigurationTest {
                 "policy: {max-recipients: 4294967297} | policy.max-recipients | must be from 1",
                 "limits: {uri-octets: 0} | limits.uri-octets | must be from 1",
                 "limits: {uri-octets: 3GiB} | limits.uri-octets | must be from 1",
+                "ledger: {url: ~} | ledger.url | found ~, which is nothing in YAML",
                 "policy: {collecting-time: 0s} | policy.collecting-time | longer than nothing",
                 "policy: {collecting-time: 32s} | policy.collecting-time | at most 31s",
                 "policy: {session-interval: 1800s} | policy.session-interval | 90s to 1799s",
