@@ -16,6 +16,7 @@ import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.uri.NameAddress;
 import org.fanfare.uri.Uri;
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
@@ -37,30 +38,41 @@ import java.util.function.IntFunction;
 final class Demo implements AutoCloseable {
 
     private static final String DOMAIN = "home.example";
+    private static final String SENDER = "alice";
     private static final Uri EXPLODER = Uri.parse("sip:exploder@" + DOMAIN);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final PrintWriter out;
     private final FanfareServer server;
+    private final @Nullable DemoStore store;
     private final List<PhoneFleet> fleets = new ArrayList<>();
     private final Set<String> displayed = ConcurrentHashMap.newKeySet();
     private final Set<String> delivered = ConcurrentHashMap.newKeySet();
 
-    Demo(Path folder, PrintWriter out) {
+    /// @param store where messages are recorded; null: nowhere
+    Demo(Path folder, PrintWriter out, @Nullable DemoStore store) {
         this.out = out;
-        server =
-                new FanfareServer(
-                        Configuration.load(
-                                null,
-                                List.of(
-                                        "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
-                                        "listen.admin=127.0.0.1:0",
-                                        "listen.msrp=[\"tcp:127.0.0.1:0\"]",
-                                        "core.listen=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
-                                        "core.domain=" + DOMAIN,
-                                        "exploder-uris=[\"" + EXPLODER + "\"]",
-                                        "ledger.url=file:" + folder.resolve("ledger"))));
+        this.store = store;
+        var settings =
+                new ArrayList<>(
+                        List.of(
+                                "listen.sip=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
+                                "listen.admin=127.0.0.1:0",
+                                "listen.msrp=[\"tcp:127.0.0.1:0\"]",
+                                "core.listen=[\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]",
+                                "core.domain=" + DOMAIN,
+                                "exploder-uris=[\"" + EXPLODER + "\"]",
+                                "ledger.url=file:" + folder.resolve("ledger")));
+        if (store != null) {
+            settings.addAll(store.configuration());
+        }
+        server = new FanfareServer(Configuration.load(null, settings));
+    }
+
+    /// A mailbox for the sender, with its files in `folder`.
+    static DemoStore store(Path folder) throws CommandFailure, IOException, InterruptedException {
+        return DemoStore.start(folder, SENDER, DOMAIN);
     }
 
     /// Whether everything went as it must.
@@ -72,7 +84,7 @@ final class Demo implements AutoCloseable {
         var tcp = core(TransportProtocol.TCP);
         startPhones(udp, tcp, content);
         var settings =
-                ClientSettings.of(NameAddress.parse("<sip:alice@" + DOMAIN + ">"))
+                ClientSettings.of(NameAddress.parse("<sip:%s@%s>".formatted(SENDER, DOMAIN)))
                         .withProvisioning(Provisioning.NONE.withExploderUri(EXPLODER));
         try (var alice =
                 CpmClient.builder(settings, udp)
@@ -178,7 +190,8 @@ final class Demo implements AutoCloseable {
         say(
                 "first recipient after %d ms, last after %d ms; %d to the sender after %d ms"
                         .formatted(first(rows), last(rows), result.status(), answeredMillis));
-        return result.isSuccess() && displayed.size() == count(rows, "delivered");
+        boolean recorded = store == null || store.show(result, this::say);
+        return result.isSuccess() && displayed.size() == count(rows, "delivered") && recorded;
     }
 
     /// How many phones ended in each way.

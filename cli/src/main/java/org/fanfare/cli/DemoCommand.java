@@ -1,5 +1,6 @@
 package org.fanfare.cli;
 
+import org.fanfare.cli.mailstore.PrivateDovecot;
 import org.fanfare.server.StartFailure;
 
 import picocli.CommandLine.Command;
@@ -22,7 +23,8 @@ import java.util.concurrent.Callable;
                     + " happened, ends.",
             "A few phones are switched off, busy, or do not know CPM.",
             "With --large it is a picture of 1 MiB over MSRP; one phone reads slowly, two refuse,"
-                    + " one is cut off in the middle and gets it again."
+                    + " one is cut off in the middle and gets it again.",
+            "With --store it is recorded in the sender's mailbox in a message store."
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -38,11 +40,21 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--large", description = "Send a picture of 1 MiB instead of a text.")
     private boolean large;
 
+    @Option(
+            names = "--store",
+            description =
+                    "Record the message in the sender's mailbox, in a Dovecot that is started for"
+                            + " the demo (Debian package "
+                            + PrivateDovecot.PACKAGE
+                            + ").")
+    private boolean store;
+
     @Override
     public Integer call() throws IOException, StartFailure, InterruptedException, CommandFailure {
         System.setProperty("fanfare.log", System.getProperty("fanfare.log", "error"));
         var folder = Files.createTempDirectory("fanfare-demo");
-        try (var demo = new Demo(folder, spec.commandLine().getOut())) {
+        try (var mail = store ? Demo.store(folder.resolve("store")) : null;
+                var demo = new Demo(folder, spec.commandLine().getOut(), mail)) {
             return demo.run(large ? DemoContent.picture() : DemoContent.text(text))
                     ? ExitStatus.DONE
                     : ExitStatus.FAILED_FOR_ALL;

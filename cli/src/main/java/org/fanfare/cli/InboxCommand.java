@@ -1,12 +1,14 @@
 package org.fanfare.cli;
 
+import org.fanfare.client.HandledMessages;
 import org.fanfare.pf.StoreFailure;
 import org.fanfare.store.ImapSettings;
-import org.fanfare.store.Mailbox;
 import org.fanfare.store.MailboxNames;
+import org.fanfare.store.MailboxState;
 import org.fanfare.uri.SipUri;
 import org.fanfare.uri.Uri;
 import org.fanfare.wire.MalformedMessage;
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,17 +21,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// What lies in a user's mailbox in the message store.
 @Command(
         name = "inbox",
         description = {
-            "Show the messages in a user's mailbox in the message store, by conversation.",
+            "Show the messages in a user's mailbox in the message store, by conversation: the first"
+                    + " time all, then what is new or has changed.",
             "A UID is the one that the answer to the message named as Message-UID."
         })
 final class InboxCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// For LOGOUT when the process is told to end.
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
 
     @Spec private CommandSpec spec;
 
@@ -64,18 +72,103 @@ final class InboxCommand implements Callable<Integer> {
             description = "Folder of all conversations (default: ${DEFAULT-VALUE}).")
     private String root;
 
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description =
+                    "What is known of the mailbox already (default: one for each mailbox below"
+                            + " $XDG_STATE_HOME/fanfare or ~/.local/state/fanfare).")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description =
+                    "What `fanfare send` and `receive` have noted with the same option: a message"
+                            + " and its copy in the store are shown as one.")
+    private @Nullable Path history;
+
+    @Option(names = "--all", description = "Show everything, also what is known already.")
+    private boolean all;
+
+    @Option(
+            names = "--watch",
+            description = "Go on, and show what is new or changes, until ended (Ctrl-C, SIGTERM).")
+    private boolean watch;
+
+    @Option(
+            names = "--every",
+            paramLabel = "S",
+            defaultValue = "30",
+            description =
+                    "With --watch: seconds between two looks where the store does not tell of all"
+                            + " folders by itself (default: ${DEFAULT-VALUE}).")
+    private int every;
+
     @Option(names = "--json", description = "One JSON object a line for each message.")
     private boolean json;
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws CommandFailure, InterruptedException {
+        if (every < 1) {
+            throw new CommandFailure(ExitStatus.USAGE, "--every: expected a number from 1");
+        }
         var events = new Events(spec.commandLine().getOut(), json);
-        try (var mailbox = Mailbox.open(settings(), user)) {
-            mailbox.news().forEach(item -> tell(events, item));
+        var settings = settings();
+        var identity = "%s in %s below %s".formatted(user, store, root);
+        var file =
+                new StateFile(
+                        state == null ? StateFile.usual(System.getenv(), user, identity) : state,
+                        identity);
+        var kept = file.load();
+        var known = kept == null || all ? MailboxState.NOTHING : kept;
+        var inbox =
+                new InboxWatch(
+                        settings,
+                        user,
+                        Duration.ofSeconds(every),
+                        new InboxView(events, handled(), known == kept),
+                        file,
+                        events);
+        try {
+            if (watch) {
+                untilEnded(inbox, known);
+            } else {
+                inbox.once(known);
+            }
             return ExitStatus.DONE;
         } catch (StoreFailure e) {
             throw new CommandFailure(
                     ExitStatus.NO_ANSWER, "message store %s: %s".formatted(store, e.getMessage()));
+        }
+    }
+
+    private HandledMessages handled() throws CommandFailure {
+        return history == null ? new HandledMessages() : new HistoryFile(history).read();
+    }
+
+    /// The status of a process that ends by a signal would say so; here it is the way to end.
+    private static void untilEnded(InboxWatch inbox, MailboxState known)
+            throws StoreFailure, CommandFailure, InterruptedException {
+        var ended = new CountDownLatch(1);
+        var stop = new Thread(() -> stop(inbox, ended), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            inbox.run(known);
+        } finally {
+            ended.countDown();
+            SendCommand.stay(stop);
+        }
+    }
+
+    private static void stop(InboxWatch inbox, CountDownLatch ended) {
+        inbox.stop();
+        try {
+            ended.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Runtime.getRuntime().halt(ExitStatus.DONE);
         }
     }
 
@@ -102,34 +195,5 @@ final class InboxCommand implements Callable<Integer> {
         } catch (MalformedMessage e) {
             throw new CommandFailure(ExitStatus.USAGE, "--as: " + e.getMessage());
         }
-    }
-
-    private static void tell(Events events, Mailbox.Item item) {
-        events.tell(
-                "stored",
-                "%-10s %-8s %s  %s  %s"
-                        .formatted(
-                                item.uid(),
-                                item.header("Message-Direction").orElse("?"),
-                                item.folder(),
-                                item.header("Date").orElse(""),
-                                item.header("Subject").orElse("")),
-                Events.values(
-                        "uid",
-                        item.uid().value(),
-                        "folder",
-                        item.folder(),
-                        "direction",
-                        item.header("Message-Direction").orElse(null),
-                        "from",
-                        item.header("From").orElse(null),
-                        "to",
-                        item.header("To").orElse(null),
-                        "conversationId",
-                        item.header("Conversation-ID").orElse(null),
-                        "contributionId",
-                        item.header("Contribution-ID").orElse(null),
-                        "messageId",
-                        item.header("IMDN-Message-ID").orElse(null)));
     }
 }

@@ -60,6 +60,12 @@ final class ReceiveCommand implements Callable<Integer> {
             description = "Connect to the sender of a large message, rather than wait for him.")
     private boolean active;
 
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description = "Note messages here, so that `fanfare inbox` knows their copies again.")
+    private @Nullable Path history;
+
     @Option(names = "--json", description = "One JSON object a line for each message.")
     private boolean json;
 
@@ -98,11 +104,21 @@ final class ReceiveCommand implements Callable<Integer> {
     private void onMessage(ReceivedMessage message, Events events, CountDownLatch missing) {
         try {
             show(message, events);
+            note(message);
             client.get().displayed(message);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (CommandFailure e) {
+            spec.commandLine().getErr().println("fanfare: " + e.getMessage());
         } finally {
             missing.countDown();
+        }
+    }
+
+    private void note(ReceivedMessage message) throws CommandFailure {
+        var handled = message.handled().orElse(null);
+        if (history != null && handled != null && !message.isSentByOwnDevice()) {
+            new HistoryFile(history).add(handled);
         }
     }
 

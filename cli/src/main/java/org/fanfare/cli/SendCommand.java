@@ -7,6 +7,7 @@ import org.fanfare.client.DispositionReport;
 import org.fanfare.client.OutgoingMessage;
 import org.fanfare.client.SendResult;
 import org.fanfare.client.Transfer;
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -75,6 +77,12 @@ final class SendCommand implements Callable<Integer> {
             description = "One JSON object a line for each event; the last one is the result.")
     private boolean json;
 
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description = "Note the message here, so that `fanfare inbox` knows its copy again.")
+    private @Nullable Path history;
+
     private final Map<String, Disposition> dispositions = new ConcurrentHashMap<>();
     private boolean concluded;
 
@@ -88,6 +96,7 @@ final class SendCommand implements Callable<Integer> {
                 register(client);
             }
             var result = send(client, message.build(), events);
+            note(result);
             if (result.isSuccess()) {
                 awaitReports();
             }
@@ -96,6 +105,14 @@ final class SendCommand implements Callable<Integer> {
             throw new CommandFailure(ExitStatus.USAGE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw phone.noAnswer(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Not what was refused: no store has that. What was not answered may have arrived
+    /// (7.2.1.1/19.lost, 7.2.1.2/sent.4.lost).
+    private void note(SendResult result) throws CommandFailure {
+        if (history != null && (result.isSuccess() || result.status() == 0)) {
+            new HistoryFile(history).add(result.handled());
         }
     }
 
@@ -133,7 +150,7 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private static void stay(Thread hook) {
+    static void stay(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {

@@ -20,6 +20,7 @@ class HelpTest {
                 "bench",
                 "conformance",
                 "demo",
+                "inbox",
                 "lint",
                 "phones",
                 "quarantine",

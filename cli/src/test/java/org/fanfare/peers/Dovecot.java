@@ -1,12 +1,16 @@
 package org.fanfare.peers;
 
+import jakarta.mail.Flags;
 import jakarta.mail.Folder;
+import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
 
 import org.awaitility.Awaitility;
 import org.fanfare.testing.TestCertificates;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -81,20 +85,34 @@ final class Dovecot implements AutoCloseable {
         boolean root = user.equals("root"); // then mail is nobody's: Dovecot keeps none as root
         var words =
                 Map.of(
-                        "address", address,
-                        "port", Integer.toString(port),
-                        "imaps", Integer.toString(tls.equals(WITHOUT_TLS) ? 0 : imaps),
-                        "tls", tls,
-                        "folder", folder.toString(),
-                        "internal", root ? "dovecot" : user,
-                        "login", root ? "dovenull" : user,
-                        "uid", said("id", "-u", root ? "nobody" : user),
-                        "gid", said("id", "-g", root ? "nobody" : user));
+                        "address",
+                        address,
+                        "port",
+                        Integer.toString(port),
+                        "imaps",
+                        Integer.toString(tls.equals(WITHOUT_TLS) ? 0 : imaps),
+                        "tls",
+                        tls,
+                        "folder",
+                        folder.toString(),
+                        "internal",
+                        root ? "dovecot" : user,
+                        "group",
+                        root ? "dovecot" : said("id", "-g", "-n", user),
+                        "login",
+                        root ? "dovenull" : user,
+                        "uid",
+                        said("id", "-u", root ? "nobody" : user),
+                        "gid",
+                        said("id", "-g", root ? "nobody" : user));
         if (root) {
             said("chown", "nobody", folder.resolve("mail").toString());
         }
         var configuration =
-                Peers.fill("/peers/dovecot/dovecot.conf", folder.resolve("dovecot.conf"), words);
+                Peers.fill(
+                        "/org/fanfare/cli/mailstore/dovecot.conf",
+                        folder.resolve("dovecot.conf"),
+                        words);
         process =
                 PeerProcess.start(
                         "dovecot",
@@ -186,6 +204,54 @@ final class Dovecot implements AutoCloseable {
             }
             return objects;
         }
+    }
+
+    private interface Work {
+        void with(Folder folder) throws MessagingException;
+    }
+
+    private void in(String name, Work work) throws MessagingException {
+        var store = Session.getInstance(new Properties()).getStore("imap");
+        store.connect(address, port, "alice@home.example", SECRET);
+        try (store) {
+            work.with(store.getFolder(name));
+        }
+    }
+
+    /// Puts an object into a folder of alice, past the server; the folder is made if need be.
+    void put(String name, String object) throws MessagingException {
+        in(
+                name,
+                folder -> {
+                    if (!folder.exists()) {
+                        folder.create(Folder.HOLDS_MESSAGES);
+                    }
+                    var octets = object.getBytes(StandardCharsets.ISO_8859_1);
+                    folder.appendMessages(
+                            new Message[] {
+                                new MimeMessage(null, new ByteArrayInputStream(octets))
+                            });
+                });
+    }
+
+    /// Sets a flag of the object with this number.
+    void flag(String name, int number, Flags.Flag flag) throws MessagingException {
+        in(
+                name,
+                folder -> {
+                    folder.open(Folder.READ_WRITE);
+                    folder.getMessage(number).setFlag(flag, true);
+                    folder.close(flag == Flags.Flag.DELETED);
+                });
+    }
+
+    void remove(String name, int number) throws MessagingException {
+        flag(name, number, Flags.Flag.DELETED);
+    }
+
+    /// The folder itself.
+    void delete(String name) throws MessagingException {
+        in(name, folder -> folder.delete(true));
     }
 
     void stop() {

@@ -76,6 +76,11 @@ final class PeerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /// What it has started, and what those have.
+    List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
     String output() {
         try {
             return Files.readString(
@@ -106,6 +111,11 @@ final class PeerProcess implements AutoCloseable {
                 .as("%s ends within %s; it printed:%n%s", name, atMost, output())
                 .isTrue();
         return process.exitValue();
+    }
+
+    /// SIGTERM.
+    void terminate() {
+        process.destroy();
     }
 
     /// SIGKILL: nothing of the program runs any more.

@@ -21,9 +21,13 @@ public final class MessageCorrelation {
     /// (7.2.1.1/19.lost).
     static boolean isSame(HandledMessage handled, StoredMessage stored) {
         if (handled.messageUid().isPresent()) {
-            // A UID is unique in one folder only (RFC 3501 2.3.1.1).
+            // A UID is unique in one folder only, and when that starts over it is given again
+            // (RFC 3501 2.3.1.1).
             return handled.messageUid().get().equals(stored.uid())
-                    && DuplicateMatch.isFolderOf(handled, stored);
+                    && DuplicateMatch.isFolderOf(handled, stored)
+                    && stored.contributionId()
+                            .filter(id -> !id.equals(handled.contributionId().value()))
+                            .isEmpty();
         }
         return DuplicateMatch.isDuplicate(handled, stored);
     }

@@ -22,6 +22,23 @@ final class ImapConnection {
     }
 
     static ImapConnection open(ImapSettings settings, String mailbox) throws MessagingException {
+        return open(
+                settings, mailbox, session -> (IMAPStore) session.getStore(settings.protocol()));
+    }
+
+    /// To a store that is believed less: see [BoundedImapStore].
+    static ImapConnection openBounded(ImapSettings settings, String mailbox)
+            throws MessagingException {
+        return open(
+                settings, mailbox, session -> new BoundedImapStore(session, settings.protocol()));
+    }
+
+    private interface Opening {
+        IMAPStore in(Session session) throws MessagingException;
+    }
+
+    private static ImapConnection open(ImapSettings settings, String mailbox, Opening opening)
+            throws MessagingException {
         var properties = settings.properties();
         var prefix = "mail." + settings.protocol() + ".";
         var login = settings.master();
@@ -32,7 +49,7 @@ final class ImapConnection {
             properties.setProperty(prefix + "sasl.authorizationid", mailbox);
         }
         var session = Session.getInstance(properties);
-        var store = (IMAPStore) session.getStore(settings.protocol());
+        var store = opening.in(session);
         store.connect(settings.host(), settings.port(), login, settings.secret());
         return new ImapConnection(mailbox, session, store);
     }

@@ -1,0 +1,128 @@
+package org.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.fanfare.cli.mailstore.PrivateDovecot;
+import org.fanfare.client.PhoneScript;
+import org.fanfare.testing.Clause;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Messages that were sent with `fanfare send`, and their copies in Dovecot.
+class InboxHistoryPeerTest {
+
+    private static final String ALICE = "sip:alice@home.example";
+
+    @TempDir Path folder;
+
+    @Clause({
+        "7.2.1.1/18",
+        "7.2.1.1/18.use",
+        "7.2.1.1/19",
+        "7.2.1.2/sent.3",
+        "7.2.1.2/sent.3.use",
+        "7.2.1.2/sent.4"
+    })
+    @Test
+    void whatThisClientHasSentIsOneWithItsCopyInEitherMode() throws Exception {
+        var program = PrivateDovecot.installed();
+        assumeTrue(program.isPresent(), "NOT RUN: dovecot is not installed");
+        var secret = Files.writeString(folder.resolve("secret"), "secret\n");
+        var history = folder.resolve("history");
+        try (var dovecot =
+                new PrivateDovecot(
+                        program.get(),
+                        folder.resolve("dovecot"),
+                        freePort(),
+                        Map.of("alice@home.example", "secret"),
+                        Map.of())) {
+            dovecot.start();
+            try (var lab =
+                    new Lab(
+                            folder,
+                            "store.imap=\"" + dovecot.uri() + "\"",
+                            "store.secret-file=\"" + secret + "\"",
+                            "policy.record=always")) {
+                lab.phones("phone", 2, PhoneScript.FRIENDLY);
+                send(lab, history, "Hello");
+                send(lab, history, "Hello ".repeat(500));
+            }
+            assertThat(Files.readString(history)).contains("\"messageUid\":1");
+            assertThat(knownBy(inbox(dovecot.uri(), secret, history)))
+                    .containsExactly("Message-UID", "Message-UID");
+
+            Files.writeString(
+                    history,
+                    Files.readString(history)
+                            .replaceAll("\"messageUid\":1", "\"messageUid\":null"));
+            assertThat(knownBy(inbox(dovecot.uri(), secret, history)))
+                    .containsExactly("Table 2", "Table 2");
+        }
+    }
+
+    /// How each object is known; every message of the client must be found.
+    private static List<String> knownBy(List<JsonNode> events) {
+        assertThat(events).noneMatch(event -> event.get("event").asString().equals("not-stored"));
+        return events.stream()
+                .filter(event -> event.get("event").asString().equals("stored"))
+                .map(event -> event.get("knownBy").asString(""))
+                .toList();
+    }
+
+    private static int freePort() throws Exception {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private static void send(Lab lab, Path history, String text) {
+        var sent =
+                Ran.fanfare(
+                        "send",
+                        "--from",
+                        ALICE,
+                        "--via",
+                        lab.via(),
+                        "--exploder",
+                        Lab.EXPLODER,
+                        "--to",
+                        "sip:phone1@home.example",
+                        "--to",
+                        "sip:phone2@home.example",
+                        "--text",
+                        text,
+                        "--history",
+                        history.toString());
+        assertThat(sent.status()).as(sent.out() + sent.err()).isZero();
+    }
+
+    private List<JsonNode> inbox(String store, Path secret, Path history) {
+        var inbox =
+                Ran.fanfare(
+                        "inbox",
+                        "--store",
+                        store,
+                        "--as",
+                        ALICE,
+                        "--password-file",
+                        secret.toString(),
+                        "--state",
+                        folder.resolve("state").toString(),
+                        "--history",
+                        history.toString(),
+                        "--all",
+                        "--json");
+        assertThat(inbox.status()).as(inbox.err()).isZero();
+        return inbox.events();
+    }
+}
