@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -412,8 +413,9 @@ class MsrpSendingTest {
             Thread.onSpinWait();
         }
 
-        session.close();
+        var closed = started(Executors.callable(session::close));
 
+        closed.get(10, TimeUnit.SECONDS);
         assertThat(first.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(SendResult.Outcome.ABORTED);
         assertThat(second.get(10, TimeUnit.SECONDS).outcome())
                 .isEqualTo(SendResult.Outcome.ABORTED);

@@ -82,21 +82,6 @@ final class PagerCopies {
                         "8.2.1.1/8.A.ii.6",
                         "each copy has a Call-ID, a tag and a branch of its own (RFC 5365 7.2)",
                         PagerCopies::ownRequests));
-        scenarios.add(
-                scenario(
-                                "pager/retransmission",
-                                "8.2.1.1/8.A.ii.8.each",
-                                "a retransmitted MESSAGE is one MESSAGE (RFC 3261 17.2)",
-                                PagerCopies::retransmission)
-                        .needs(Need.TRUSTED));
-        scenarios.add(
-                scenario(
-                                "pager/same-contribution-id",
-                                "8.2.1.1/8.A.ii.8.each",
-                                "the same Contribution-ID again is answered, and not delivered"
-                                        + " again",
-                                PagerCopies::sameContributionId)
-                        .needs(Need.NO_DUPLICATES));
         return scenarios;
     }
 
@@ -237,25 +222,5 @@ final class PagerCopies {
                 !one.from().tag().equals(other.from().tag()),
                 "two tags in From",
                 one.from().toString());
-    }
-
-    private static void retransmission(Stage stage) throws Mismatch, InterruptedException {
-        var bob = stage.sip("bob");
-        var message = stage.message(bob);
-
-        stage.sendTwiceByDatagram(message);
-        stage.copyFor(bob);
-        stage.settle();
-        stage.onlyFor(message, bob);
-    }
-
-    private static void sameContributionId(Stage stage) throws Mismatch, InterruptedException {
-        var bob = stage.sip("bob");
-        var message = stage.message(bob);
-
-        stage.deliver(message);
-        stage.deliver(message);
-        stage.settle();
-        stage.onlyFor(message, bob);
     }
 }

@@ -27,6 +27,7 @@ public final class Suite {
                                 "8.2.1.1/8.A.ii.5"),
                         PagerExternalContent.scenarios(),
                         PagerCopies.scenarios(),
+                        PagerDuplicates.scenarios(),
                         PagerDirectDelivery.scenarios(),
                         PagerForwarding.scenarios(),
                         PagerInterworking.scenarios(),
