@@ -131,6 +131,7 @@ final class Subscriptions implements Subscription.Watcher {
         if (status != StatusCode.OK) {
             return rejected(notify, status).build();
         }
+        opening.remove(subscription);
         notifications.increment();
         return notify.answer(status).build();
     }
@@ -146,7 +147,6 @@ final class Subscriptions implements Subscription.Watcher {
 
     @Override
     public void onContacts(Subscription of, List<RegisteredContact> contacts, Duration lasting) {
-        opening.remove(of);
         table.update(of.user().canonical(), contacts, lasting);
     }
 

@@ -221,6 +221,21 @@ class SubscriptionsTest {
     }
 
     @Test
+    void soManyWaitForTheirNotificationAndNoMore() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            register("sip:user" + i + "@home.example", 3600);
+        }
+        var first = core.next();
+        register(ALICE, 3600);
+        assertThat(registrations.subscriptions()).isEqualTo(200);
+
+        send(notify(first, 1, "").remove("Content-Type")); // nothing is known yet
+        register(ALICE, 3600);
+
+        assertThat(registrations.subscriptions()).isEqualTo(201);
+    }
+
+    @Test
     void partialStateChangesWhatItNames() throws Exception {
         var subscribe = subscribed();
         send(notify(subscribe, 1, full(0, "phone", "tablet")));
