@@ -32,12 +32,6 @@ final class Dovecot implements AutoCloseable {
     static final String SECRET = "secret";
 
     private static final String WITHOUT_TLS = "ssl = no\ndisable_plaintext_auth = no";
-    private static final String WITH_TLS =
-            """
-            ssl = required
-            ssl_cert = <%1$s/cert.pem
-            ssl_key = <%1$s/key.pem
-            """;
 
     private final int port = Peers.freePort();
     private final int imaps = Peers.freePort();
@@ -75,7 +69,13 @@ final class Dovecot implements AutoCloseable {
             tls = WITHOUT_TLS;
         } else {
             TestCertificates.writeTo(folder, names.toArray(String[]::new));
-            tls = WITH_TLS.formatted(folder);
+            tls =
+                    """
+                    ssl = required
+                    ssl_cert = <%1$s/cert.pem
+                    ssl_key = <%1$s/key.pem
+                    """
+                            .formatted(folder);
         }
     }
 
