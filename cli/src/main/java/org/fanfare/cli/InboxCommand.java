@@ -127,7 +127,7 @@ final class InboxCommand implements Callable<Integer> {
                         settings,
                         user,
                         Duration.ofSeconds(every),
-                        new InboxView(events, handled(), known == kept),
+                        new InboxView(events, handled(), kept != null && !all),
                         file,
                         events);
         try {

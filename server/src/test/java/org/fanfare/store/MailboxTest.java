@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -89,7 +90,7 @@ class MailboxTest {
             changes(mailbox);
             state = mailbox.state();
         }
-        var folder = state.folders().get("Default.one");
+        var folder = Objects.requireNonNull(state.folders().get("Default.one"));
         var other =
                 new MailboxState.Folder(
                         folder.validity() + 1, folder.next(), folder.modified(), folder.count());
