@@ -24,12 +24,14 @@ import java.util.Set;
 /// (references n.4).
 record SentCopies(Copies copies, Limits limits) {
 
-    /// About the body as it came, with its list, or about who may get it; given anew.
+    /// About the body as it came, with its list, or about who may get it and by which ways; given
+    /// anew.
     private static final Set<String> OF_THE_BODY =
             Set.of(
                     "accept-contact",
                     "content-disposition",
                     "content-encoding",
+                    "max-breadth",
                     "mime-version",
                     "reject-contact",
                     "request-disposition",
