@@ -87,8 +87,10 @@ record DeviceDelivery(Mode mode) {
     }
 
     private static final String PAYLOAD_TYPE =
-            "NS: cpm <http://www.openmobilealliance.org/cpm/>\r\n"
-                    + "cpm.Payload-Type: text/plain\r\n";
+            """
+            NS: cpm <http://www.openmobilealliance.org/cpm/>\r
+            cpm.Payload-Type: text/plain\r
+            """;
 
     private void toEach(Stage stage) throws Mismatch, InterruptedException {
         var sender = stage.at(stage.target().sender());

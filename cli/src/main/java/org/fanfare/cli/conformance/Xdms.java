@@ -19,16 +19,6 @@ import java.util.concurrent.Executors;
 /// path has the address of the user (RFC 4825 6).
 final class Xdms implements AutoCloseable {
 
-    private static final String RULES =
-            """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <cr:ruleset xmlns:cr="urn:ietf:params:xml:ns:common-policy"
-             xmlns:ocp="urn:oma:xml:xdm:extensions"><cr:rule id="history">
-            <cr:conditions><ocp:service-list><ocp:service enabler="CPM"/></ocp:service-list></cr:conditions>
-            <cr:actions><ocp:allow-offline-storage>%s</ocp:allow-offline-storage></cr:actions>
-            </cr:rule></cr:ruleset>
-            """;
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final String recorded;
@@ -53,11 +43,23 @@ final class Xdms implements AutoCloseable {
                     when.complete(exchange.getRequestMethod());
                 }
             });
-            var rules = RULES.formatted(path.contains(recorded)).getBytes(StandardCharsets.UTF_8);
+            var rules = rules(path.contains(recorded)).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/auth-policy+xml");
             exchange.sendResponseHeaders(200, rules.length);
             exchange.getResponseBody().write(rules);
         }
+    }
+
+    private static String rules(boolean recorded) {
+        return """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <cr:ruleset xmlns:cr="urn:ietf:params:xml:ns:common-policy"
+         xmlns:ocp="urn:oma:xml:xdm:extensions"><cr:rule id="history">
+        <cr:conditions><ocp:service-list><ocp:service enabler="CPM"/></ocp:service-list></cr:conditions>
+        <cr:actions><ocp:allow-offline-storage>%s</ocp:allow-offline-storage></cr:actions>
+        </cr:rule></cr:ruleset>
+        """
+                .formatted(recorded);
     }
 
     /// Completed with the method, when the rules of somebody are asked for from now on.
