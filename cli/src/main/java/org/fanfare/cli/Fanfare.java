@@ -11,7 +11,6 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-import java.security.Security;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -55,11 +54,7 @@ public final class Fanfare implements Runnable {
 
     @Spec private CommandSpec spec;
 
-    /// How long an address counts that nobody can look up any more, in seconds (reliability N5).
-    private static final String LONGEST_WITHOUT_DNS = "3600";
-
     public static void main(String[] arguments) {
-        Security.setProperty("networkaddress.cache.stale.ttl", LONGEST_WITHOUT_DNS);
         System.exit(commandLine().execute(arguments));
     }
 

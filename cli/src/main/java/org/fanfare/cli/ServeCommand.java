@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -27,6 +28,9 @@ import java.util.concurrent.Callable;
                     + " s at most), exits 0."
         })
 final class ServeCommand implements Callable<Integer> {
+
+    /// How long an address counts that nobody can look up any more, in seconds (reliability N5).
+    private static final String LONGEST_WITHOUT_DNS = "3600";
 
     @Spec private CommandSpec spec;
 
@@ -46,6 +50,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
+        // Before the first address is looked up; later it is not heeded.
+        Security.setProperty("networkaddress.cache.stale.ttl", LONGEST_WITHOUT_DNS);
         try {
             if (printConfig) {
                 return print();

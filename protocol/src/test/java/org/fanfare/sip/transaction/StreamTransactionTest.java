@@ -121,7 +121,9 @@ class StreamTransactionTest {
     void whereNobodyListensItIsATransportFailure() throws Exception {
         server.close();
         alice.layer.send(Node.message("hello"), Hop.tcp(serverAddress()), listener);
-        assertThat(Node.take(listener.failures)).isInstanceOf(ConnectException.class);
+        assertThat(Node.take(listener.failures))
+                .isInstanceOf(NotSent.class)
+                .hasCauseInstanceOf(ConnectException.class);
         assertThat(alice.layer.openClientTransactions()).isZero();
     }
 
