@@ -70,7 +70,15 @@ class PackageArrowsTest {
         arrow("cli.lint", protocol);
         arrow("cli.bench", "server");
         arrow("cli.conformance", protocol);
-        arrow("cli", "client", "server", "cli.lint", "cli.bench", "cli.conformance");
+        arrow("cli.mailstore");
+        arrow(
+                "cli",
+                "client",
+                "server",
+                "cli.lint",
+                "cli.bench",
+                "cli.conformance",
+                "cli.mailstore");
     }
 
     private static final JavaClasses CLASSES =

@@ -23,17 +23,36 @@ public final class MailServer implements AutoCloseable {
 
     public static final String SECRET = "secret";
 
+    /// A connection that is cut in the middle of a command ends its thread by an exception: the end
+    /// of that thread, and not of the test that happens to wait.
+    private static final ThreadGroup THREADS =
+            new ThreadGroup("mail server") {
+                @Override
+                public void uncaughtException(Thread thread, Throwable end) {}
+            };
+
     private final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "imap"));
     private final FrontDoor door;
 
     public MailServer() {
-        mail.start();
+        start();
         for (var user : List.of("alice@home.example", "bob@home.example")) {
             mail.setUser(user, user, SECRET);
         }
         try {
             door = new FrontDoor(mail.getImap().getPort());
         } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// In a thread of the group, which all others inherit.
+    private void start() {
+        var starting = new Thread(THREADS, mail::start);
+        starting.start();
+        try {
+            starting.join();
+        } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
