@@ -52,7 +52,8 @@ class DirectDeliveryPeerTest {
         pfPort = Peers.freePort();
         kamailio = run(new Kamailio(folder.resolve("kamailio"), pfPort, Peers.freePort()));
         fanfare = run(serve("policy: {direct-delivery: devices}\n"));
-        register();
+        phone = device("alice", atPhone);
+        registerOthers();
     }
 
     /// As well as by third-party REGISTER Fanfare is told because it asks.
@@ -61,7 +62,11 @@ class DirectDeliveryPeerTest {
         pfPort = Peers.freePort();
         kamailio = run(Kamailio.notifying(folder.resolve("kamailio"), pfPort));
         fanfare = run(serve(ASKING));
-        register();
+        phone = device("alice", atPhone);
+        // Kamailio makes its document about a user in the background: a second device that comes
+        // before there is one can be missing in what is notified.
+        awaitTaken(1);
+        registerOthers();
     }
 
     private FanfareServe serve(String more) throws Exception {
@@ -72,8 +77,7 @@ class DirectDeliveryPeerTest {
                 more);
     }
 
-    private void register() throws Exception {
-        phone = device("alice", atPhone);
+    private void registerOthers() throws Exception {
         tablet = device("alice", atTablet);
         device("bob", atBob);
         device("carol", new LinkedBlockingQueue<>());
@@ -81,7 +85,15 @@ class DirectDeliveryPeerTest {
     }
 
     private void awaitMetric(String line) {
-        await(line).atMost(Duration.ofSeconds(20)).until(() -> fanfare.metrics().contains(line));
+        await(line)
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(fanfare.metrics()).contains(line));
+    }
+
+    private void awaitTaken(int notifications) {
+        await(notifications + " notifications")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> taken() >= notifications);
     }
 
     @AfterEach
@@ -119,7 +131,7 @@ class DirectDeliveryPeerTest {
     void whatKamailioNotifiesOfIsTakenAndTheTabletShowsStillWhatThePhoneSends() throws Exception {
         startCoreAndServerThatAsks();
         awaitMetric("fanfare_registrations_subscriptions 3.0");
-        await("each user is notified of").atMost(Duration.ofSeconds(20)).until(() -> taken() >= 3);
+        awaitTaken(3);
 
         assertShown("Lunch at noon?");
     }

@@ -55,6 +55,7 @@ final class FanfareServe implements AutoCloseable {
                         folder,
                         command(List.of(jvmOptions), "serve", "--config", file.toString()));
         SipPing.awaitAnswer(sipPort, Duration.ofSeconds(30), process);
+        process.awaitListening(adminPort); // the last port that it opens
     }
 
     /// Another command of `fanfare`, which runs until it ends by itself or is closed.
