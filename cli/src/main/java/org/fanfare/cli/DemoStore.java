@@ -64,8 +64,7 @@ final class DemoStore implements AutoCloseable {
         new SecureRandom().nextBytes(octets);
         var secret = HexFormat.of().formatHex(octets);
         var mailbox = user + "@" + domain;
-        var dovecot =
-                new PrivateDovecot(program, folder, freePort(), Map.of(mailbox, secret), Map.of());
+        var dovecot = new PrivateDovecot(program, folder, freePort(), Map.of(mailbox, secret));
         var secretFile = Files.writeString(folder.resolve("secret"), secret + "\n");
         try {
             dovecot.start();

@@ -1,18 +1,16 @@
 package org.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.fanfare.cli.mailstore.PrivateDovecot;
 import org.fanfare.client.PhoneScript;
+import org.fanfare.peers.Peers;
 import org.fanfare.testing.Clause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,17 +33,15 @@ class InboxHistoryPeerTest {
     })
     @Test
     void whatThisClientHasSentIsOneWithItsCopyInEitherMode() throws Exception {
-        var program = PrivateDovecot.installed();
-        assumeTrue(program.isPresent(), "NOT RUN: dovecot is not installed");
+        Peers.need("dovecot");
         var secret = Files.writeString(folder.resolve("secret"), "secret\n");
         var history = folder.resolve("history");
         try (var dovecot =
                 new PrivateDovecot(
-                        program.get(),
+                        PrivateDovecot.installed().orElseThrow(),
                         folder.resolve("dovecot"),
-                        freePort(),
-                        Map.of("alice@home.example", "secret"),
-                        Map.of())) {
+                        Peers.freePort(),
+                        Map.of("alice@home.example", "secret"))) {
             dovecot.start();
             try (var lab =
                     new Lab(
@@ -77,12 +73,6 @@ class InboxHistoryPeerTest {
                 .filter(event -> event.get("event").asString().equals("stored"))
                 .map(event -> event.get("knownBy").asString(""))
                 .toList();
-    }
-
-    private static int freePort() throws Exception {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 
     private static void send(Lab lab, Path history, String text) {

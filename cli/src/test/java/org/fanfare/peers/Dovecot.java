@@ -8,6 +8,7 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 
 import org.awaitility.Awaitility;
+import org.fanfare.cli.mailstore.DovecotFolder;
 import org.fanfare.testing.TestCertificates;
 
 import java.io.ByteArrayInputStream;
@@ -17,7 +18,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +31,12 @@ final class Dovecot implements AutoCloseable {
     static final String MASTER_SECRET = "master-secret";
     static final String SECRET = "secret";
 
-    private static final String WITHOUT_TLS = "ssl = no\ndisable_plaintext_auth = no";
-
     private final int port = Peers.freePort();
     private final int imaps = Peers.freePort();
     private final Path folder;
     private final String address;
-    private String tls = WITHOUT_TLS;
+    private final DovecotFolder files;
+    private String tls = DovecotFolder.WITHOUT_TLS;
     private PeerProcess process;
 
     /// On loopback, without TLS.
@@ -51,13 +50,11 @@ final class Dovecot implements AutoCloseable {
         Peers.need("dovecot");
         this.folder = folder;
         this.address = address;
-        Files.createDirectories(folder.resolve("mail"));
-        Files.createDirectories(folder.resolve("base"));
-        for (var way : List.of(folder, folder.getParent())) { // others go by there
-            Files.setPosixFilePermissions(way, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        Files.writeString(folder.resolve("users"), "alice@home.example:{PLAIN}" + SECRET + "\n");
-        Files.writeString(folder.resolve("masters"), MASTER + ":{PLAIN}" + MASTER_SECRET + "\n");
+        files =
+                DovecotFolder.at(
+                        folder,
+                        Map.of("alice@home.example", SECRET),
+                        Map.of(MASTER, MASTER_SECRET));
         Files.writeString(folder.resolve("secret"), MASTER_SECRET + "\n");
         certificate(names);
         start();
@@ -66,7 +63,7 @@ final class Dovecot implements AutoCloseable {
     /// From the next start on.
     void certificate(List<String> names) {
         if (names.isEmpty()) {
-            tls = WITHOUT_TLS;
+            tls = DovecotFolder.WITHOUT_TLS;
         } else {
             TestCertificates.writeTo(folder, names.toArray(String[]::new));
             tls =
@@ -81,38 +78,8 @@ final class Dovecot implements AutoCloseable {
 
     /// Again, after it was stopped, with what it had.
     void start() throws IOException {
-        var user = System.getProperty("user.name");
-        boolean root = user.equals("root"); // then mail is nobody's: Dovecot keeps none as root
-        var words =
-                Map.of(
-                        "address",
-                        address,
-                        "port",
-                        Integer.toString(port),
-                        "imaps",
-                        Integer.toString(tls.equals(WITHOUT_TLS) ? 0 : imaps),
-                        "tls",
-                        tls,
-                        "folder",
-                        folder.toString(),
-                        "internal",
-                        root ? "dovecot" : user,
-                        "group",
-                        root ? "dovecot" : said("id", "-g", "-n", user),
-                        "login",
-                        root ? "dovenull" : user,
-                        "uid",
-                        said("id", "-u", root ? "nobody" : user),
-                        "gid",
-                        said("id", "-g", root ? "nobody" : user));
-        if (root) {
-            said("chown", "nobody", folder.resolve("mail").toString());
-        }
-        var configuration =
-                Peers.fill(
-                        "/org/fanfare/cli/mailstore/dovecot.conf",
-                        folder.resolve("dovecot.conf"),
-                        words);
+        boolean secure = !tls.equals(DovecotFolder.WITHOUT_TLS);
+        var configuration = files.configuration(address, port, secure ? imaps : 0, tls);
         process =
                 PeerProcess.start(
                         "dovecot",
@@ -121,12 +88,6 @@ final class Dovecot implements AutoCloseable {
         Awaitility.await("dovecot listens: " + folder.resolve("log"))
                 .atMost(Duration.ofSeconds(20))
                 .until(this::listens);
-    }
-
-    private static String said(String... command) throws IOException {
-        var process = new ProcessBuilder(command).start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-                .strip();
     }
 
     private boolean listens() {

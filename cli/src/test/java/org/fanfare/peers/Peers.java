@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// What the tests with real programs share: is the program here, which port is free, a file with
 /// its words filled in.
-final class Peers {
+public final class Peers {
 
     static final String DOMAIN = "home.example";
     static final String LOOPBACK = "127.0.0.1";
@@ -26,7 +26,7 @@ final class Peers {
 
     /// Ends the test as not run, by name, where the program is not installed; `./check` installs it
     /// when it may.
-    static void need(String program) {
+    public static void need(String program) {
         var found =
                 Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
@@ -54,7 +54,7 @@ final class Peers {
     }
 
     /// A port that is free for UDP and TCP on the loopback address now.
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         for (int attempt = 0; attempt < 50; attempt++) {
             try (var tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                     var udp =

@@ -9,17 +9,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Dovecot as a message store of one's own: on a port of the loopback address, with mailboxes and
@@ -37,35 +34,21 @@ public final class PrivateDovecot implements AutoCloseable {
     private final Path program;
     private final Path folder;
     private final int port;
+    private final DovecotFolder files;
 
     /// Ends it when this process is told to end: it is a process of its own.
     private final Thread atTheEnd = new Thread(this::end, "end of dovecot");
 
     private @Nullable Process process;
 
-    /// @param folder of its own; with others in it that are not ours when run by root, because
-    ///   Dovecot keeps no mail as root
+    /// @param folder as [DovecotFolder#at] has it
     /// @param users passwords by login name, which is the name of the mailbox
-    /// @param masters passwords of those who may act for users
-    public PrivateDovecot(
-            Path program,
-            Path folder,
-            int port,
-            Map<String, String> users,
-            Map<String, String> masters)
+    public PrivateDovecot(Path program, Path folder, int port, Map<String, String> users)
             throws IOException {
         this.program = program;
         this.folder = folder;
         this.port = port;
-        Files.createDirectories(folder.resolve("mail"));
-        Files.createDirectories(folder.resolve("base"));
-        if (isRoot()) {
-            for (var way : List.of(folder, folder.toAbsolutePath().getParent())) { // nobody's
-                Files.setPosixFilePermissions(way, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        }
-        Files.writeString(folder.resolve("users"), passwords(users));
-        Files.writeString(folder.resolve("masters"), passwords(masters));
+        files = DovecotFolder.at(folder, users, Map.of());
     }
 
     /// The program, where it is installed.
@@ -82,21 +65,11 @@ public final class PrivateDovecot implements AutoCloseable {
                 .findFirst();
     }
 
-    private static String passwords(Map<String, String> users) {
-        return users.entrySet().stream()
-                .map(user -> "%s:{PLAIN}%s%n".formatted(user.getKey(), user.getValue()))
-                .collect(Collectors.joining());
-    }
-
-    private static boolean isRoot() {
-        return System.getProperty("user.name").equals("root");
-    }
-
     /// Starts it, also again with what it had, and returns when it listens.
     ///
     /// @throws IOException when it does not; with what it said about that
     public void start() throws IOException, InterruptedException {
-        var started = begin(configuration());
+        var started = begin(files.configuration("127.0.0.1", port, 0, DovecotFolder.WITHOUT_TLS));
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!listens()) {
             if (!started.isAlive() || System.nanoTime() > end) {
@@ -117,50 +90,6 @@ public final class PrivateDovecot implements AutoCloseable {
                         .start();
         process = started;
         return started;
-    }
-
-    private Path configuration() throws IOException {
-        var user = System.getProperty("user.name");
-        boolean root = isRoot();
-        if (root) {
-            said("chown", "nobody", folder.resolve("mail").toString());
-        }
-        var words =
-                Map.of(
-                        "address",
-                        "127.0.0.1",
-                        "port",
-                        Integer.toString(port),
-                        "imaps",
-                        "0",
-                        "tls",
-                        "ssl = no\ndisable_plaintext_auth = no",
-                        "folder",
-                        folder.toString(),
-                        "internal",
-                        root ? "dovecot" : user,
-                        "group",
-                        root ? "dovecot" : said("id", "-g", "-n", user),
-                        "login",
-                        root ? "dovenull" : user,
-                        "uid",
-                        said("id", "-u", root ? "nobody" : user),
-                        "gid",
-                        said("id", "-g", root ? "nobody" : user));
-        try (var in = PrivateDovecot.class.getResourceAsStream("dovecot.conf")) {
-            var octets = Objects.requireNonNull(in, "dovecot.conf").readAllBytes();
-            var text = new String(octets, StandardCharsets.UTF_8);
-            for (var word : words.entrySet()) {
-                text = text.replace("@" + word.getKey() + "@", word.getValue());
-            }
-            return Files.writeString(folder.resolve("dovecot.conf"), text);
-        }
-    }
-
-    private static String said(String... command) throws IOException {
-        var process = new ProcessBuilder(command).start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-                .strip();
     }
 
     /// Says its greeting: it listens a little before it finds that it cannot go on.
