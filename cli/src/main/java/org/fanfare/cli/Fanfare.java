@@ -25,8 +25,8 @@ import java.util.Optional;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done",
-            "1:the message failed for every recipient",
-            "2:the message failed for some recipients",
+            "1:refused or failed for all, or what was asked failed",
+            "2:from send with --imdn and --wait: reported failed for some recipients, not for all",
             "64:wrong usage",
             "69:no answer from the server",
             "70:a fault of fanfare itself",
