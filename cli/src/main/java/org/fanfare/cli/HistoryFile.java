@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,12 +29,26 @@ final class HistoryFile {
     /// Octets; of more the file is to be begun anew.
     private static final long LARGEST = 64L << 20;
 
+    private static final String RECEIVED = "received";
+
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final Path file;
 
+    /// Up to where it was read: octets, and lines.
+    private long position;
+
+    private int lines;
+
     HistoryFile(Path file) {
         this.file = file;
+    }
+
+    /// Makes the file where there is none.
+    ///
+    /// @throws CommandFailure when nothing could be added to it
+    void check() throws CommandFailure {
+        append("");
     }
 
     /// One line more, in one write: several processes may add to it.
@@ -41,6 +56,8 @@ final class HistoryFile {
         var line =
                 MAPPER.writeValueAsString(
                         Events.values(
+                                "direction",
+                                message.sent() ? "sent" : RECEIVED,
                                 "party",
                                 switch (message.party()) {
                                     case HandledMessage.Party.One(var other) -> other.toString();
@@ -58,39 +75,64 @@ final class HistoryFile {
                                 message.payloadType().orElse(null),
                                 "messageUid",
                                 message.messageUid().map(MessageUid::value).orElse(null)));
+        append(line + "\n");
+    }
+
+    private void append(String text) throws CommandFailure {
         try {
-            Files.writeString(
-                    file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitStatus.CONFIGURATION, "--history: cannot be written: " + e);
         }
     }
 
-    /// None where there is no file yet; of very many the latest.
-    HandledMessages read() throws CommandFailure {
-        var messages = new HandledMessages();
+    /// Adds to these what was noted since the last time, none where there is no file yet; of very
+    /// many the latest. The end of a line that is being written is waited for.
+    void readTo(HandledMessages messages) throws CommandFailure {
         try {
-            if (Files.size(file) > LARGEST) {
+            long size = Files.size(file);
+            if (size > LARGEST) {
                 throw bad("larger than " + LARGEST + " octets");
             }
-            int number = 0;
-            for (var line : Files.readAllLines(file)) {
-                number++;
-                messages.add(parse(line, number));
+            if (size < position) { // begun anew
+                position = 0;
+                lines = 0;
+            }
+            if (size > position) {
+                add(messages, rest());
             }
         } catch (NoSuchFileException _) {
             // nothing was sent or received yet
         } catch (IOException e) {
             throw bad("cannot be read: " + e);
         }
-        return messages;
+    }
+
+    private byte[] rest() throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            in.skipNBytes(position);
+            return in.readNBytes((int) LARGEST);
+        }
+    }
+
+    private void add(HandledMessages messages, byte[] octets) throws CommandFailure {
+        int end = octets.length;
+        while (end > 0 && octets[end - 1] != '\n') {
+            end--;
+        }
+        for (var line : new String(octets, 0, end, StandardCharsets.UTF_8).lines().toList()) {
+            lines++;
+            messages.add(parse(line, lines));
+        }
+        position += end;
     }
 
     private HandledMessage parse(String line, int number) throws CommandFailure {
         try {
             var json = MAPPER.readTree(line);
             return new HandledMessage(
+                    text(json, "direction").filter(RECEIVED::equals).isEmpty(),
                     text(json, "party")
                             .<HandledMessage.Party>map(
                                     uri -> new HandledMessage.Party.One(Uri.parse(uri)))

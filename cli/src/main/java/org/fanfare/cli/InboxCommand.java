@@ -1,6 +1,5 @@
 package org.fanfare.cli;
 
-import org.fanfare.client.HandledMessages;
 import org.fanfare.pf.StoreFailure;
 import org.fanfare.store.ImapSettings;
 import org.fanfare.store.MailboxNames;
@@ -34,6 +33,8 @@ import java.util.concurrent.TimeUnit;
         })
 final class InboxCommand implements Callable<Integer> {
 
+    private static final String USUAL = "{user}@{domain}";
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// For LOGOUT when the process is told to end.
@@ -54,7 +55,7 @@ final class InboxCommand implements Callable<Integer> {
     @Option(
             names = "--mailbox",
             paramLabel = "PATTERN",
-            defaultValue = "{user}@{domain}",
+            defaultValue = USUAL,
             description = "Name of the mailbox (default: ${DEFAULT-VALUE}).")
     private String pattern;
 
@@ -115,7 +116,9 @@ final class InboxCommand implements Callable<Integer> {
         }
         var events = new Events(spec.commandLine().getOut(), json);
         var settings = settings();
-        var identity = "%s in %s below %s".formatted(user, store, root);
+        var identity =
+                "%s in %s below %s".formatted(user, store, root)
+                        + (pattern.equals(USUAL) ? "" : " as " + pattern);
         var file =
                 new StateFile(
                         state == null ? StateFile.usual(System.getenv(), user, identity) : state,
@@ -127,7 +130,10 @@ final class InboxCommand implements Callable<Integer> {
                         settings,
                         user,
                         Duration.ofSeconds(every),
-                        new InboxView(events, handled(), kept != null && !all),
+                        new InboxView(
+                                events,
+                                history == null ? null : new HistoryFile(history),
+                                kept != null && !all),
                         file,
                         events);
         try {
@@ -141,10 +147,6 @@ final class InboxCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitStatus.NO_ANSWER, "message store %s: %s".formatted(store, e.getMessage()));
         }
-    }
-
-    private HandledMessages handled() throws CommandFailure {
-        return history == null ? new HandledMessages() : new HistoryFile(history).read();
     }
 
     /// The status of a process that ends by a signal would say so; here it is the way to end.

@@ -5,24 +5,44 @@ import org.fanfare.client.HandledMessages;
 import org.fanfare.client.StoredMessage;
 import org.fanfare.store.Mailbox;
 import org.fanfare.store.Mailbox.Change;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Optional;
 
 /// What `fanfare inbox` shows of a mailbox.
 final class InboxView {
 
+    /// For a message to be noted whose copy is here already.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration POLL = Duration.ofMillis(50);
+
     private final Events events;
-    private final HandledMessages handled;
+    private final @Nullable HistoryFile history;
+    private final HandledMessages handled = new HandledMessages();
     private boolean since;
     private boolean concluded;
     private long appeared;
     private long altered;
     private long vanished;
+    private long waitsUntil;
+    private @Nullable CommandFailure failure;
 
-    /// @param handled over SIP by this client
+    /// @param history of what was handled over SIP by this client, if it is noted
     /// @param since whether there was a last time
-    InboxView(Events events, HandledMessages handled, boolean since) {
+    /// @throws CommandFailure when what was noted cannot be read
+    InboxView(Events events, @Nullable HistoryFile history, boolean since) throws CommandFailure {
         this.events = events;
-        this.handled = handled;
+        this.history = history;
         this.since = since;
+        readHistory();
+    }
+
+    private void readHistory() throws CommandFailure {
+        if (history != null) {
+            history.readTo(handled);
+        }
     }
 
     /// As the client library knows it.
@@ -41,11 +61,11 @@ final class InboxView {
         switch (change) {
             case Change.Appeared(var item) -> {
                 appeared++;
-                tell(item, "new");
+                tell(item, "new", own(item, concluded));
             }
             case Change.Altered(var item) -> {
                 altered++;
-                tell(item, "changed");
+                tell(item, "changed", own(item, false));
             }
             case Change.Vanished(var folder, var count) -> {
                 vanished += count;
@@ -64,13 +84,20 @@ final class InboxView {
     }
 
     /// After all changes: how many there were, unless there were none again, and, when all were
-    /// shown, what this client has handled and the store does not have.
-    void conclude() {
+    /// shown, what the user has sent and the store does not have. What others have sent is in the
+    /// store only where his network records that too.
+    ///
+    /// @throws CommandFailure when what was noted in between cannot be read
+    void conclude() throws CommandFailure {
+        waitsUntil = 0;
+        if (failure != null) {
+            throw failure;
+        }
         if (concluded && appeared + altered + vanished == 0) {
             return;
         }
         if (!since) {
-            handled.withoutCopy().forEach(this::notStored);
+            handled.withoutCopy().stream().filter(HandledMessage::sent).forEach(this::notStored);
         }
         events.tell(
                 "synchronised",
@@ -90,9 +117,39 @@ final class InboxView {
         vanished = 0;
     }
 
+    /// The message that this is a copy of. It may have been noted since, or, as `fanfare send` has
+    /// to wait for the answer, be noted in a moment.
+    private Optional<HandledMessage> own(Mailbox.Item item, boolean wait) {
+        var object = object(item);
+        var own = handled.copiedBy(object);
+        try {
+            while (own.isEmpty() && history != null && failure == null) {
+                readHistory();
+                own = handled.copiedBy(object);
+                if (own.isPresent() || !wait || !isTimeLeft()) {
+                    return own;
+                }
+                Thread.sleep(POLL);
+            }
+        } catch (CommandFailure e) {
+            failure = e;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return own;
+    }
+
+    /// Objects that come together are waited for together.
+    private boolean isTimeLeft() {
+        long now = System.nanoTime();
+        if (waitsUntil == 0) {
+            waitsUntil = now + PATIENCE.toNanos();
+        }
+        return now - waitsUntil < 0;
+    }
+
     /// A message that this client has sent or received itself is told as one with its copy.
-    private void tell(Mailbox.Item item, String change) {
-        var own = handled.copiedBy(object(item));
+    private void tell(Mailbox.Item item, String change, Optional<HandledMessage> own) {
         events.tell(
                 "stored",
                 "%s%-10s %-8s %s  %s  %s%s"

@@ -1,6 +1,7 @@
 package org.fanfare.cli;
 
 import org.fanfare.store.MailboxState;
+import org.fanfare.wire.Sha256;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
@@ -13,10 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -51,18 +49,7 @@ final class StateFile {
                         "inbox-%s-%s.json"
                                 .formatted(
                                         readable.substring(0, Math.min(60, readable.length())),
-                                        hash(mailbox)));
-    }
-
-    private static String hash(String text) {
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+                                        Sha256.hex(mailbox.getBytes(StandardCharsets.UTF_8), 6)));
     }
 
     /// Nothing where there is none yet.

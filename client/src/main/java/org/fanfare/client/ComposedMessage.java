@@ -27,6 +27,7 @@ record ComposedMessage(SipRequest request, Draft draft) {
     /// What the synchronisation with the message store has to know of it.
     HandledMessage handled(Optional<MessageUid> messageUid) {
         return new HandledMessage(
+                true,
                 destination().isGroup()
                         ? new HandledMessage.Party.Group() // reading 39
                         : new HandledMessage.Party.One(destination().requestUri()),

@@ -10,9 +10,11 @@ import java.util.Optional;
 /// A message sent or received over SIP, as far as the synchronisation with the message store has to
 /// know it again (7.2.1.1/18 and 19).
 ///
+/// @param sent whether the user has sent it, from this device or another one
 /// @param messageUid the `Message-UID` of the 200 to the message, empty where none came or the 200
 ///   was lost
 public record HandledMessage(
+        boolean sent,
         Party party,
         ConversationId conversationId,
         ContributionId contributionId,

@@ -73,9 +73,9 @@ public final class HandledMessages {
         object.contributionId()
                 .flatMap(HandledMessages::contribution)
                 .ifPresent(id -> candidates.addAll(byContribution.getOrDefault(id, List.of())));
-        var found = MessageCorrelation.find(candidates, object);
-        found.ifPresent(withoutCopy::remove);
-        return found;
+        candidates.removeIf(message -> !MessageCorrelation.isSame(message, object));
+        candidates.forEach(withoutCopy::remove); // sent here, and seen by another device
+        return candidates.stream().findFirst();
     }
 
     /// The ones that no object met so far is a copy of, oldest first.

@@ -4,6 +4,8 @@ import org.fanfare.cpim.CpimHeader;
 import org.fanfare.cpim.CpimMessage;
 import org.fanfare.cpm.ContributionId;
 import org.fanfare.cpm.ConversationId;
+import org.fanfare.cpm.CpmHeader;
+import org.fanfare.cpm.ServiceId;
 import org.fanfare.imdn.DispositionRequest;
 import org.fanfare.imdn.Imdn;
 import org.fanfare.imdn.Imdns;
@@ -193,16 +195,34 @@ public final class ReceivedMessage {
     public Optional<HandledMessage> handled() {
         return answered()
                 .flatMap(ids ->
-                        originator()
-                                .map(other ->
-                                        new HandledMessage(
-                                                new HandledMessage.Party.One(other),
-                                                ids.conversationId(),
-                                                ids.contributionId(),
-                                                inReplyTo(),
-                                                imdnMessageId(),
-                                                payloadType(),
-                                                Optional.empty())));
+                        party().map(party ->
+                                new HandledMessage(
+                                        isSentByOwnDevice(),
+                                        party,
+                                        ids.conversationId(),
+                                        ids.contributionId(),
+                                        inReplyTo(),
+                                        imdnMessageId(),
+                                        payloadType(),
+                                        Optional.empty())));
+    }
+
+    /// A copy from another device of the user lies where the store has what he sent (references
+    /// k.1, reading 39).
+    private Optional<HandledMessage.Party> party() {
+        if (!isSentByOwnDevice()) {
+            return originator().map(HandledMessage.Party.One::new);
+        }
+        boolean group =
+                ServiceId.ofHeader(request.headers().all(CpmHeader.P_ASSERTED_SERVICE))
+                        .filter(ServiceId::isGroup)
+                        .isPresent();
+        return group
+                ? Optional.of(new HandledMessage.Party.Group())
+                : cpim().stream()
+                        .flatMap(message -> message.to().stream())
+                        .findFirst()
+                        .map(to -> new HandledMessage.Party.One(to.uri()));
     }
 
     private Optional<String> payloadType() {

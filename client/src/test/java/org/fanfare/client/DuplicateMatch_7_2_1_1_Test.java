@@ -28,6 +28,7 @@ class DuplicateMatch_7_2_1_1_Test {
 
     private static HandledMessage handled(HandledMessage.Party party) {
         return new HandledMessage(
+                true,
                 party,
                 new ConversationId("conv-1"),
                 new ContributionId("cont-1"),
@@ -184,6 +185,7 @@ class DuplicateMatch_7_2_1_1_Test {
     void inReplyToIsLeftOutWhereTheMessageHasNone() {
         var noReply =
                 new HandledMessage(
+                        true,
                         ONE_TO_ONE.party(),
                         ONE_TO_ONE.conversationId(),
                         ONE_TO_ONE.contributionId(),
@@ -222,6 +224,7 @@ class DuplicateMatch_7_2_1_1_Test {
     void imdnMessageIdIsLeftOutWhereTheMessageHasNoCpimBody() {
         var noCpim =
                 new HandledMessage(
+                        true,
                         ONE_TO_ONE.party(),
                         ONE_TO_ONE.conversationId(),
                         ONE_TO_ONE.contributionId(),
@@ -288,6 +291,7 @@ class DuplicateMatch_7_2_1_1_Test {
 
     private static HandledMessage withUid(long uid) {
         return new HandledMessage(
+                true,
                 ONE_TO_ONE.party(),
                 ONE_TO_ONE.conversationId(),
                 ONE_TO_ONE.contributionId(),

@@ -18,6 +18,7 @@ class HandledMessages_7_2_1_1_Test {
 
     private static HandledMessage sent(int number, Optional<MessageUid> uid) {
         return new HandledMessage(
+                true,
                 new HandledMessage.Party.One(Uri.parse("sip:bob@home.example")),
                 ConversationId.parse("conversation"),
                 ContributionId.parse("contribution-" + number),
@@ -69,6 +70,18 @@ class HandledMessages_7_2_1_1_Test {
         assertThat(handled.copiedBy(object(41, 4))).isEmpty();
         assertThat(handled.withoutCopy())
                 .containsExactly(sent(1, Optional.empty()), sent(3, Optional.empty()));
+    }
+
+    /// Sent by this client, and noted once more by another device of the user as a copy.
+    @Clause({"7.2.1.1/18.use", "7.2.1.1/19"})
+    @Test
+    void anObjectIsTheCopyOfAllThatAreTheSameMessage() {
+        handled.add(sent(1, Optional.of(new MessageUid(17))));
+        handled.add(sent(1, Optional.empty()));
+
+        assertThat(handled.copiedBy(object(17, 1)))
+                .contains(sent(1, Optional.of(new MessageUid(17))));
+        assertThat(handled.withoutCopy()).isEmpty();
     }
 
     @Test

@@ -322,6 +322,7 @@ class LargeTransfer_7_2_1_2_Test {
 
     private static HandledMessage otherContribution(HandledMessage handled) {
         return new HandledMessage(
+                true,
                 handled.party(),
                 handled.conversationId(),
                 new ContributionId("another"),
