@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,10 +73,14 @@ final class ReceiveCommand implements Callable<Integer> {
 
     private final AtomicReference<CpmClient> client = new AtomicReference<>();
 
+    /// The first message that was not kept or not noted.
+    private final AtomicReference<@Nullable CommandFailure> failure = new AtomicReference<>();
+
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         var events = new Events(spec.commandLine().getOut(), json);
         var missing = new CountDownLatch(count == null ? Integer.MAX_VALUE : count);
+        checkFiles();
         try (var opened =
                 phone.client(Provisioning.NONE)
                         .large(phone.large().withActive(active))
@@ -86,10 +90,31 @@ final class ReceiveCommand implements Callable<Integer> {
             register(opened);
             missing.await();
             opened.unregister();
-            return ExitStatus.DONE;
+            var failed = failure.get();
+            return failed == null ? ExitStatus.DONE : failed.exitStatus();
         } catch (IOException e) {
             throw phone.noAnswer(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// What cannot be written is found before the first message comes.
+    private void checkFiles() throws CommandFailure {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw cannotKeep(e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw cannotKeep(new AccessDeniedException(folder.toString()));
+        }
+        if (history != null) {
+            new HistoryFile(history).check();
+        }
+    }
+
+    private static CommandFailure cannotKeep(IOException e) {
+        return new CommandFailure(
+                ExitStatus.CONFIGURATION, "--folder: content cannot be kept: " + e);
     }
 
     private void register(CpmClient opened) throws CommandFailure, InterruptedException {
@@ -104,25 +129,36 @@ final class ReceiveCommand implements Callable<Integer> {
     private void onMessage(ReceivedMessage message, Events events, CountDownLatch missing) {
         try {
             show(message, events);
-            note(message);
+        } catch (CommandFailure e) {
+            failed(e); // what was not kept is not received: neither displayed nor counted
+            return;
+        }
+        try {
             client.get().displayed(message);
+            note(message);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (CommandFailure e) {
-            spec.commandLine().getErr().println("fanfare: " + e.getMessage());
+            failed(e);
         } finally {
             missing.countDown();
         }
     }
 
+    private void failed(CommandFailure why) {
+        failure.compareAndSet(null, why);
+        spec.commandLine().getErr().println("fanfare: " + why.getMessage());
+        spec.commandLine().getErr().flush();
+    }
+
     private void note(ReceivedMessage message) throws CommandFailure {
         var handled = message.handled().orElse(null);
-        if (history != null && handled != null && !message.isSentByOwnDevice()) {
+        if (history != null && handled != null) {
             new HistoryFile(history).add(handled);
         }
     }
 
-    private void show(ReceivedMessage message, Events events) {
+    private void show(ReceivedMessage message, Events events) throws CommandFailure {
         var from = message.originator().map(Uri::toString).orElse("anonymous");
         var text = message.text().orElse(null);
         var file = text == null ? keep(message).toString() : null;
@@ -157,7 +193,7 @@ final class ReceiveCommand implements Callable<Integer> {
     }
 
     /// Under a name of our own: nothing that the sender wrote becomes part of a path.
-    private Path keep(ReceivedMessage message) {
+    private Path keep(ReceivedMessage message) throws CommandFailure {
         try {
             Files.createDirectories(folder);
             var file = Files.createTempFile(folder, "message-", ending(message.contentType()));
@@ -165,7 +201,7 @@ final class ReceiveCommand implements Callable<Integer> {
             message.saveTo(file);
             return file;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw cannotKeep(e);
         }
     }
 

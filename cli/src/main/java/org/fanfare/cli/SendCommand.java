@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -91,6 +92,9 @@ final class SendCommand implements Callable<Integer> {
         var events = new Events(spec.commandLine().getOut(), json);
         var message = content.message();
         target.applyTo(message);
+        if (history != null) {
+            new HistoryFile(history).check();
+        }
         try (var client = open(events)) {
             if (register || waitSeconds > 0) {
                 register(client);
@@ -109,10 +113,15 @@ final class SendCommand implements Callable<Integer> {
     }
 
     /// Not what was refused: no store has that. What was not answered may have arrived
-    /// (7.2.1.1/19.lost, 7.2.1.2/sent.4.lost).
-    private void note(SendResult result) throws CommandFailure {
-        if (history != null && (result.isSuccess() || result.status() == 0)) {
+    /// (7.2.1.1/19.lost, 7.2.1.2/sent.4.lost). The message is sent, whatever becomes of the note.
+    private void note(SendResult result) {
+        if (history == null || (!result.isSuccess() && result.status() != 0)) {
+            return;
+        }
+        try {
             new HistoryFile(history).add(result.handled());
+        } catch (CommandFailure e) {
+            spec.commandLine().getErr().println("fanfare: warning: " + e.getMessage());
         }
     }
 
@@ -184,13 +193,12 @@ final class SendCommand implements Callable<Integer> {
         dispositions.put(report.reporter().canonical(), report.now());
     }
 
-    private void awaitReports() throws CommandFailure, InterruptedException {
+    private void awaitReports() throws InterruptedException {
         if (!content.wantsReports()) {
             return;
         }
-        int recipients = target.isGroup() ? Integer.MAX_VALUE : target.recipients().size();
         long end = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
-        while (System.nanoTime() < end && settled() < recipients) {
+        while (System.nanoTime() < end && settled() < target.count()) {
             Thread.sleep(Duration.ofMillis(20));
         }
     }
@@ -217,9 +225,11 @@ final class SendCommand implements Callable<Integer> {
         if (!result.isSuccess()) {
             return ExitStatus.FAILED_FOR_ALL;
         }
-        return dispositions.containsValue(Disposition.FAILED)
-                ? ExitStatus.FAILED_FOR_SOME
-                : ExitStatus.DONE;
+        int failed = Collections.frequency(dispositions.values(), Disposition.FAILED);
+        if (failed == 0) {
+            return ExitStatus.DONE;
+        }
+        return failed < target.count() ? ExitStatus.FAILED_FOR_SOME : ExitStatus.FAILED_FOR_ALL;
     }
 
     private static String sentence(SendResult result) {

@@ -52,6 +52,9 @@ final class TargetOptions {
             description = "A group that exists in the network.")
     private @Nullable Uri group;
 
+    /// In the order of the command line, then of the file, which is read once: it may be a pipe.
+    private List<Uri> recipients = List.of();
+
     Provisioning provisioning() {
         var provisioning = Provisioning.NONE;
         if (exploder != null) {
@@ -66,7 +69,7 @@ final class TargetOptions {
     ///
     /// @throws CommandFailure when there is none, or more than one kind
     void applyTo(OutgoingMessage.Builder message) throws CommandFailure {
-        var recipients = recipients();
+        recipients = recipients();
         if (group != null) {
             if (!recipients.isEmpty() || controllingFunction != null) {
                 throw wrong("--group stands alone, without --to, --to-file, --ad-hoc");
@@ -85,13 +88,15 @@ final class TargetOptions {
         }
     }
 
-    /// Whether the network knows who is meant, and we do not.
-    boolean isGroup() {
-        return group != null;
+    /// How many different ones there are; no number is too large for a group, which the network
+    /// knows and we do not.
+    long count() {
+        return group == null
+                ? recipients.stream().map(Uri::canonical).distinct().count()
+                : Long.MAX_VALUE;
     }
 
-    /// In the order of the command line, then of the file.
-    List<Uri> recipients() throws CommandFailure {
+    private List<Uri> recipients() throws CommandFailure {
         var all = new ArrayList<>(to);
         if (toFile != null) {
             all.addAll(read(toFile));

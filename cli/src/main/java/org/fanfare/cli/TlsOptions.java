@@ -35,7 +35,7 @@ final class TlsOptions {
                 paramLabel = "FILE",
                 description =
                         "PEM file of a certificate of our own, with those that lead to its root:"
-                                + " with it others may connect to us for MSRP over TLS.")
+                                + " with --msrp tls others may then connect to us as well.")
         private Path certificate = Path.of("");
 
         @Option(
@@ -52,8 +52,8 @@ final class TlsOptions {
             defaultValue = "tcp",
             converter = Converters.ToMediaTransport.class,
             description =
-                    "How large messages go and may come: tcp, or tls with those that --trust"
-                            + " believes.")
+                    "How large messages go and may come: tcp, or tls. Whom we connect to over tls,"
+                            + " --trust must believe; who connects to us need not prove himself.")
     private TransportProtocol media = TransportProtocol.TCP;
 
     /// The same with TLS for the media if that is wanted.
@@ -62,8 +62,15 @@ final class TlsOptions {
     }
 
     /// What is needed to get to this hop: nothing unless it is reached over TLS.
+    ///
+    /// @throws CommandFailure when a file cannot be used, or nothing would use the certificate
     Optional<TlsSettings> settings(Hop via) throws CommandFailure {
         if (via.protocol() != TransportProtocol.TLS) {
+            if (own != null && media != TransportProtocol.TLS) {
+                throw new CommandFailure(
+                        ExitStatus.USAGE,
+                        "--certificate: nothing uses TLS: expected --msrp tls, or TLS in --via");
+            }
             return Optional.empty();
         }
         return Optional.of(ours());

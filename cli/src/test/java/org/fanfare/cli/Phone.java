@@ -35,10 +35,13 @@ final class Phone implements AutoCloseable {
         var arguments = new ArrayList<>(List.of("receive", "--as", user, "--via", via, "--json"));
         arguments.addAll(List.of(more));
         var phone = new Phone(arguments);
-        await("registration")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> phone.err.toString().contains("registered as " + user));
+        phone.awaitSaid("registered as " + user);
         return phone;
+    }
+
+    /// On the standard error.
+    void awaitSaid(String text) {
+        await(text).atMost(Duration.ofSeconds(30)).until(() -> err.toString().contains(text));
     }
 
     Ran ended() throws InterruptedException {

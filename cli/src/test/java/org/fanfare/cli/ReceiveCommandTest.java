@@ -13,6 +13,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 class ReceiveCommandTest {
@@ -34,14 +36,17 @@ class ReceiveCommandTest {
         lab.close();
     }
 
-    private Ran send(String what) {
-        return Ran.fanfare(
-                "send",
-                "--from=sip:alice@home.example",
-                "--via=" + lab.via(),
-                "--to=" + BOB,
-                "--json",
-                what);
+    private Ran send(String... what) {
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                "send",
+                                "--from=sip:alice@home.example",
+                                "--via=" + lab.via(),
+                                "--to=" + BOB,
+                                "--json"));
+        all.addAll(List.of(what));
+        return Ran.fanfare(all.toArray(String[]::new));
     }
 
     @Test
@@ -103,6 +108,50 @@ class ReceiveCommandTest {
             var message = bob.ended().lastEvent();
             assertThat(message.get("contentType").asString()).isEqualTo("application/octet-stream");
             assertThat(message.get("file").asString()).matches(".*/message-\\d+\\.bin");
+        }
+    }
+
+    @Test
+    void contentThatCannotBeKeptIsSaidAndIsNotReceived() throws Exception {
+        var picture = Files.write(folder.resolve("dot.png"), new byte[] {0, 1});
+        var kept = folder.resolve("kept");
+        try (var bob = Phone.registered(lab.via(), BOB, "--count=1", "--folder=" + kept)) {
+            Files.delete(kept);
+            Files.writeString(kept, "a file in the way");
+            send("--file=" + picture);
+            bob.awaitSaid("fanfare: --folder: content cannot be kept");
+
+            send("--text=Hello");
+
+            var ran = bob.ended();
+            assertThat(ran.status()).isEqualTo(ExitStatus.CONFIGURATION);
+            assertThat(ran.events()).hasSize(1);
+            assertThat(ran.lastEvent().get("text").asString()).isEqualTo("Hello");
+        }
+    }
+
+    @Test
+    void aMessageThatCannotBeNotedIsReceivedAndTheStatusSaysThatSomethingIsWrong()
+            throws Exception {
+        try (var bob = Phone.registered(lab.via(), BOB, "--count=1", "--history=/dev/full")) {
+            var sent = send("--text=Hello", "--imdn=display", "--wait=60");
+
+            assertThat(sent.out()).contains("\"state\":\"displayed\"");
+            var ran = bob.ended();
+            assertThat(ran.status()).isEqualTo(ExitStatus.CONFIGURATION);
+            assertThat(ran.lastEvent().get("text").asString()).isEqualTo("Hello");
+            assertThat(ran.err()).contains("--history: cannot be written");
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsFoundBeforeAnythingIsReceived() throws Exception {
+        var file = Files.writeString(folder.resolve("file"), "");
+        for (var option : List.of("--folder=" + file, "--history=" + file.resolve("history"))) {
+            var ran = Ran.fanfare("receive", "--as", BOB, "--via", lab.via(), option);
+
+            assertThat(ran.status()).isEqualTo(ExitStatus.CONFIGURATION);
+            assertThat(ran.err()).contains(option.split("=", 2)[0]).doesNotContain("registered");
         }
     }
 

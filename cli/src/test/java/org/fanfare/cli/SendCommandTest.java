@@ -10,12 +10,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 class SendCommandTest {
 
@@ -207,6 +210,81 @@ class SendCommandTest {
     }
 
     @Test
+    void failedForAllIsStatus1AlsoWhenOnlyTheReportsSaySo() throws Exception {
+        var late = PhoneScript.FRIENDLY.withAnswer(486).withDelay(Duration.ofSeconds(3));
+        try (var slow =
+                new Lab(
+                        Files.createDirectory(folder.resolve("slow")),
+                        "policy.collecting-time=1s",
+                        "policy.imdn-collecting-time=1s")) {
+            slow.phones("late", 2, late);
+            var ran =
+                    Ran.fanfare(
+                            "send",
+                            "--from=sip:alice@home.example",
+                            "--via=" + slow.via(),
+                            "--exploder=" + Lab.EXPLODER,
+                            "--to=sip:late1@home.example",
+                            "--to=sip:late2@home.example",
+                            "--to=sip:late2@HOME.example",
+                            "--text=Hello",
+                            "--imdn=negative-delivery",
+                            "--wait=30",
+                            "--json");
+
+            assertThat(ran.events())
+                    .filteredOn(event -> event.path("state").asString("").equals("failed"))
+                    .hasSize(2);
+            assertThat(ran.lastEvent().get("status").asInt()).isEqualTo(202);
+            assertThat(ran.status()).isEqualTo(ExitStatus.FAILED_FOR_ALL);
+        }
+    }
+
+    @Test
+    void theFileOfRecipientsIsReadOnceAsItMayBeAPipe() throws Exception {
+        var pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        var written = new CompletableFuture<Void>();
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                    try {
+                        Files.writeString(pipe, BOB + "\n" + CAROL + "\n");
+                        Files.delete(pipe); // whoever reads again finds nothing
+                        written.complete(null);
+                    } catch (IOException e) {
+                        written.completeExceptionally(e);
+                    }
+                });
+
+        var ran = send("--to-file=" + pipe, "--text=Hello", "--imdn=delivery,display", "--wait=60");
+
+        assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+        assertThat(ran.events())
+                .filteredOn(event -> event.path("state").asString("").equals("displayed"))
+                .hasSize(2);
+        assertThat(written).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whatCannotBeNotedIsFoundBeforeAnythingIsSent() {
+        var ran = send("--to=" + BOB, "--text=Hello", "--history=" + folder.resolve("no/where"));
+
+        assertThat(ran.status()).isEqualTo(ExitStatus.CONFIGURATION);
+        assertThat(ran.err()).contains("--history: cannot be written");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatCannotBeNotedAfterwardsIsSent() {
+        var ran = send("--to=" + BOB, "--text=Hello", "--history=/dev/full");
+
+        assertThat(ran.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(ran.err()).contains("fanfare: warning: --history: cannot be written");
+        assertThat(ran.lastEvent().get("status").asInt()).isEqualTo(200);
+    }
+
+    @Test
     void waitingEndsWhenEveryRecipientHasDisplayedIt() {
         var ran =
                 send(
@@ -292,6 +370,12 @@ class SendCommandTest {
         assertUsage("expires:", "--to=" + BOB, "--text=Hi", "--expires=4294967296");
         assertUsage("subject: control", "--to=" + BOB, "--text=Hi", "--subject=a\r\nX: b");
         assertUsage("Conversation-ID", "--to=" + BOB, "--text=Hi", "--conversation-id=a b");
+        assertUsage(
+                "nothing uses TLS",
+                "--to=" + BOB,
+                "--text=Hi",
+                "--certificate=" + folder.resolve("cert.pem"),
+                "--key=" + folder.resolve("key.pem"));
         assertUsage("cannot read", "--to=" + BOB, "--file=" + folder.resolve("none"));
     }
 

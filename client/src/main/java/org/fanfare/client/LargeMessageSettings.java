@@ -27,9 +27,10 @@ import java.util.List;
 ///   session is ended; the same for the connection of a recipient who wants to make it
 /// @param answeredWithin from an INVITE of ours to its final response; over it, it is cancelled
 /// @param folder for messages that are too long for the memory
-/// @param tls whom to believe over MSRPS: what is sent goes over TLS, and what comes may; null for
-///   TCP alone. Without a certificate in it the other side is always connected to; with one it may
-///   connect as well
+/// @param tls for MSRPS: what is sent goes over TLS, and what comes may; null for TCP alone. Whom
+///   we connect to must be believed by it. Without a certificate in it the other side is always
+///   connected to; with one it may connect as well, and proves itself only where the settings
+///   demand it
 public record LargeMessageSettings(
         int chunkOctets,
         boolean active,
