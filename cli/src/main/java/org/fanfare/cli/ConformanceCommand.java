@@ -146,8 +146,7 @@ final class ConformanceCommand implements Callable<Integer> {
                     ExitStatus.NO_ANSWER,
                     e.getMessage() + " (is it running, and is --listen its next hop?)");
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitStatus.NO_ANSWER, "cannot listen at " + listen + ": " + e.getMessage());
+            throw new CommandFailure(ExitStatus.NO_ANSWER, String.valueOf(e.getMessage()));
         }
     }
 

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 
 class ConformanceCommandTest {
 
@@ -52,6 +54,20 @@ class ConformanceCommandTest {
 
             assertThat(ran.status()).isEqualTo(ExitStatus.NO_ANSWER);
             assertThat(ran.err()).contains("no answer from sip:127.0.0.1:", "in 1 s");
+        }
+    }
+
+    @Test
+    void anAddressThatCannotBeHadIsNamedWithItsOption() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var at = "127.0.0.1:" + taken.getLocalPort();
+
+            for (var option : List.of("--isf", "--xdms")) {
+                var ran = conformance(1, "127.0.0.1:0", option, at);
+                assertThat(ran.status()).isEqualTo(ExitStatus.NO_ANSWER);
+                assertThat(ran.err()).contains(option + ": cannot listen at " + at);
+            }
+            assertThat(conformance(1, at).err()).contains("--listen: cannot listen at " + at);
         }
     }
 

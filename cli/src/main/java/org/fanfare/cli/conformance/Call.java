@@ -23,7 +23,7 @@ final class Call implements AutoCloseable {
     private final CompletableFuture<SipRequest> bye = new CompletableFuture<>();
     private @Nullable MediaConnection media;
     private boolean over;
-    private long requests;
+    private Exchange latest;
     private @Nullable SipResponse parting;
 
     Call(Network network, Outgoing outgoing) {
@@ -42,21 +42,34 @@ final class Call implements AutoCloseable {
         var invite = outgoing.build(network.contact(), offer);
         network.add(this, invite.callId());
         exchange = network.send(invite);
-        var _ = exchange.answer().thenAccept(this::acknowledge);
+        latest = exchange;
+        var _ = exchange.answer().thenAccept(answer -> acknowledge(exchange, answer));
     }
 
-    /// A 2xx has its ACK at once (RFC 3261 13.2.2.4).
-    private void acknowledge(SipResponse answer) {
+    /// A 2xx has its ACK at once, with the CSeq of the INVITE as it was sent last: a challenge has
+    /// raised it (RFC 3261 13.2.2.4 and 22.2).
+    private void acknowledge(Exchange invited, SipResponse answer) {
         if (answer.isSuccess()) {
-            network.acknowledge(request(Method.ACK, answer).build());
+            network.acknowledge(request(Method.ACK, answer, cseq(invited)).build());
         }
     }
 
-    private SipRequest.Builder request(Method method, SipResponse answer) {
-        if (!method.equals(Method.ACK)) {
-            requests++;
-        }
-        return DialogState.ofCaller(exchange.request(), answer).request(method, requests);
+    private static long cseq(Exchange exchange) {
+        return exchange.request().cseq().number();
+    }
+
+    /// One more than the last one that was sent (RFC 3261 12.2.1.1).
+    private SipRequest.Builder next(Method method, SipResponse answer) {
+        return request(method, answer, cseq(latest) + 1);
+    }
+
+    private SipRequest.Builder request(Method method, SipResponse answer, long cseq) {
+        return DialogState.ofCaller(exchange.request(), answer).request(method, cseq);
+    }
+
+    private Exchange send(SipRequest.Builder request) {
+        latest = network.send(request.build());
+        return latest;
     }
 
     SipResponse answer() throws Mismatch, InterruptedException {
@@ -148,10 +161,8 @@ final class Call implements AutoCloseable {
 
     SipResponse hangUp(String reason) throws Mismatch, InterruptedException {
         over = true;
-        var request = request(Method.BYE, answer()).header("Reason", reason).build();
-        parting =
-                network.waiting()
-                        .await(network.send(request).answer(), "a final response to the BYE");
+        var sent = send(next(Method.BYE, answer()).header("Reason", reason));
+        parting = network.waiting().await(sent.answer(), "a final response to the BYE");
         return parting;
     }
 
@@ -168,20 +179,17 @@ final class Call implements AutoCloseable {
     SipResponse refresh(Method method, int seconds) throws Mismatch, InterruptedException {
         var first = exchange.request();
         var refresh =
-                request(method, answer())
+                next(method, answer())
                         .header("Contact", "<" + network.contact() + ">")
                         .header("Supported", "timer")
                         .header("Session-Expires", seconds + ";refresher=uac");
         if (method.equals(Method.INVITE)) {
             refresh.body(first.header("Content-Type").orElse(""), first.body());
         }
-        var answer =
-                network.waiting()
-                        .await(
-                                network.send(refresh.build()).answer(),
-                                "a final response to the " + method);
+        var sent = send(refresh);
+        var answer = network.waiting().await(sent.answer(), "a final response to the " + method);
         if (method.equals(Method.INVITE)) {
-            acknowledge(answer);
+            acknowledge(sent, answer);
         }
         return answer;
     }
@@ -213,8 +221,7 @@ final class Call implements AutoCloseable {
             exchange.cancel();
         } else if (!exchange.answer().isCompletedExceptionally()
                 && exchange.answer().join().isSuccess()) {
-            network.send(
-                    request(Method.BYE, exchange.answer().join()).header("Reason", FAILED).build());
+            send(next(Method.BYE, exchange.answer().join()).header("Reason", FAILED));
         }
     }
 }

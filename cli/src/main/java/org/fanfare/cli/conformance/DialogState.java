@@ -14,8 +14,7 @@ import java.util.Optional;
 /// What a request within a dialog is made of (RFC 3261 12.2.1.1).
 ///
 /// @param target the Request-URI
-record DialogState(
-        String target, List<NameAddress> routes, String from, String to, String callId, long cseq) {
+record DialogState(String target, List<NameAddress> routes, String from, String to, String callId) {
 
     /// Of the one that we called with.
     static DialogState ofCaller(SipRequest invite, SipResponse answer) {
@@ -24,8 +23,7 @@ record DialogState(
                 answer.recordRoutes().reversed(),
                 invite.from().toString(),
                 answer.to().toString(),
-                invite.callId(),
-                invite.cseq().number());
+                invite.callId());
     }
 
     /// Of one who was called.
@@ -35,8 +33,7 @@ record DialogState(
                 invite.recordRoutes(),
                 invite.to() + ";tag=" + tag,
                 invite.from().toString(),
-                invite.callId(),
-                0);
+                invite.callId());
     }
 
     private static Optional<String> contact(SipMessage message) {
@@ -46,15 +43,15 @@ record DialogState(
                 .findFirst();
     }
 
-    /// @param number of the request, counted from the INVITE on; ACK has that of its INVITE
-    SipRequest.Builder request(Method method, long number) {
+    /// @param cseq the number of the request
+    SipRequest.Builder request(Method method, long cseq) {
         var request =
                 SipRequest.builder(method, Uri.parse(target))
                         .header("Max-Forwards", "70")
                         .header("From", from)
                         .header("To", to)
                         .header("Call-ID", callId)
-                        .header("CSeq", (cseq + number) + " " + method);
+                        .header("CSeq", cseq + " " + method);
         routes.forEach(route -> request.header("Route", route));
         return request;
     }

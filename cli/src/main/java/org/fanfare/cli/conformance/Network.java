@@ -27,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 /// recipients behind both, and the client of the sender.
 final class Network implements AutoCloseable {
 
+    private static final String LISTEN = "--listen";
+
     private final Target target;
     private final WheelTimers timers = new WheelTimers();
     private final List<Element> elements = new ArrayList<>();
@@ -40,25 +42,29 @@ final class Network implements AutoCloseable {
 
     private Network(Target target) throws IOException {
         this.target = target;
-        media = new MediaPort(target.listen().host());
+        try {
+            media = new MediaPort(target.listen().host());
+        } catch (IOException e) {
+            throw cannotListen(LISTEN, target.listen().host(), e);
+        }
         digest =
                 target.account()
                         .map(a -> new DigestClient(a.realm(), a.user(), a.password()))
                         .orElse(null);
     }
 
-    /// @throws IOException when an address cannot be had
+    /// @throws IOException when an address cannot be had; it names the option and the address
     static Network open(Target target) throws IOException {
         var network = new Network(target);
         try {
-            network.listen(target.listen(), false);
+            network.listen(LISTEN, target.listen(), false);
             var isf = target.isf();
             if (isf.isPresent()) {
-                network.listen(isf.get(), true);
+                network.listen(Stated.ISF.option(), isf.get(), true);
             }
             var xdms = target.xdms();
             if (xdms.isPresent()) {
-                network.xdms = new Xdms(xdms.get(), target.sender());
+                network.playXdms(xdms.get());
             }
             return network;
         } catch (IOException e) {
@@ -67,8 +73,25 @@ final class Network implements AutoCloseable {
         }
     }
 
-    private void listen(HostPort at, boolean isf) throws IOException {
-        elements.add(Element.open(at, target.hop(), new User(isf), timers));
+    private void listen(String option, HostPort at, boolean isf) throws IOException {
+        try {
+            elements.add(Element.open(at, target.hop(), new User(isf), timers));
+        } catch (IOException e) {
+            throw cannotListen(option, at, e);
+        }
+    }
+
+    private void playXdms(HostPort at) throws IOException {
+        try {
+            xdms = new Xdms(at, target.sender());
+        } catch (IOException e) {
+            throw cannotListen(Stated.XDMS.option(), at, e);
+        }
+    }
+
+    private static IOException cannotListen(String option, Object at, IOException why) {
+        return new IOException(
+                "%s: cannot listen at %s: %s".formatted(option, at, why.getMessage()), why);
     }
 
     private Element core() {
