@@ -7,18 +7,15 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 
-import org.awaitility.Awaitility;
 import org.fanfare.cli.mailstore.DovecotFolder;
 import org.fanfare.testing.TestCertificates;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,17 +82,7 @@ final class Dovecot implements AutoCloseable {
                         "dovecot",
                         folder.resolve("run"),
                         List.of("/usr/sbin/dovecot", "-F", "-c", configuration.toString()));
-        Awaitility.await("dovecot listens: " + folder.resolve("log"))
-                .atMost(Duration.ofSeconds(20))
-                .until(this::listens);
-    }
-
-    private boolean listens() {
-        try (var probe = new Socket(address, port)) {
-            return probe.isConnected();
-        } catch (IOException notYet) {
-            return false;
-        }
+        process.awaitListening(address, port);
     }
 
     String uri() {

@@ -39,11 +39,13 @@ final class Linphone implements AutoCloseable {
                                 "-l",
                                 folder.resolve("log").toString()));
         var log = folder.resolve("log");
-        await("linphone registers " + user)
-                .atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        Files.exists(log)
-                                && Files.readString(log).contains("LinphoneRegistrationOk"));
+        process.orClosed(() ->
+                await("linphone registers " + user)
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() ->
+                                Files.exists(log)
+                                        && Files.readString(log)
+                                                .contains("LinphoneRegistrationOk")));
     }
 
     void awaitMessage(String text, Duration atMost) {

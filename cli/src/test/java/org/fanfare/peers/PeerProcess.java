@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// A program of somebody else, started for one test in a folder of its own and ended by its pid.
 /// What it prints is kept in `output` of that folder and stands in the message of a test that fails
 /// on it.
 final class PeerProcess implements AutoCloseable {
+
+    /// To be ended with this process, also when that is killed in the middle of a test.
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroy), "peers"));
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String name;
     private final Path folder;
@@ -35,7 +46,10 @@ final class PeerProcess implements AutoCloseable {
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("HOME", folder.toString());
         builder.redirectOutput(folder.resolve("output").toFile());
-        return new PeerProcess(name, folder, builder.start());
+        var process = builder.start();
+        RUNNING.add(process);
+        var _ = process.onExit().thenRun(() -> RUNNING.remove(process));
+        return new PeerProcess(name, folder, process);
     }
 
     /// Kamailio with this configuration, in the foreground and at home in the folder.
@@ -52,16 +66,41 @@ final class PeerProcess implements AutoCloseable {
         return start(name, folder, command);
     }
 
-    /// Returns when it takes connections at this port of the loopback address.
-    void awaitListening(int port) {
-        Awaitility.await(name + " listens")
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> !alive() || listens(port));
-        assertThat(alive()).as("%s has ended: %s", name, output()).isTrue();
+    /// What has to hold before a test can use the program.
+    interface Start {
+        void await() throws IOException;
     }
 
-    private static boolean listens(int port) {
-        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    /// A program that does not come up is not left running: nobody else has it to close it.
+    void orClosed(Start start) throws IOException {
+        boolean up = false;
+        try {
+            start.await();
+            up = true;
+        } finally {
+            if (!up) {
+                close();
+            }
+        }
+    }
+
+    /// Returns when it takes connections at this port of the loopback address; a program that does
+    /// not is ended.
+    void awaitListening(int port) throws IOException {
+        awaitListening(Peers.LOOPBACK, port);
+    }
+
+    void awaitListening(String address, int port) throws IOException {
+        orClosed(() -> {
+            Awaitility.await(name + " listens")
+                    .atMost(PATIENCE)
+                    .until(() -> !alive() || listens(address, port));
+            assertThat(alive()).as("%s has ended: %s", name, output()).isTrue();
+        });
+    }
+
+    private static boolean listens(String address, int port) {
+        try (var probe = new Socket(address, port)) {
             return probe.isConnected();
         } catch (IOException notYet) {
             return false;

@@ -16,7 +16,12 @@ final class SipPing {
 
     private SipPing() {}
 
+    /// Returns when the program answers; one that does not is ended.
     static void awaitAnswer(int port, Duration atMost, PeerProcess process) throws IOException {
+        process.orClosed(() -> await(port, atMost, process));
+    }
+
+    private static void await(int port, Duration atMost, PeerProcess process) throws IOException {
         var deadline = System.nanoTime() + atMost.toNanos();
         try (var socket =
                 new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {

@@ -42,7 +42,7 @@ final class Tshark implements AutoCloseable {
                         "tshark",
                         folder,
                         List.of("tshark", "-i", "lo", "-B", "32", "-w", capture(), "-f", filter));
-        process.awaitOutput("Capturing on", Duration.ofSeconds(15));
+        process.orClosed(() -> process.awaitOutput("Capturing on", Duration.ofSeconds(15)));
     }
 
     /// Ends the capture when a dissected field has been seen often enough.
