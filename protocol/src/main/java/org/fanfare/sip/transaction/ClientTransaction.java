@@ -26,6 +26,7 @@ public abstract sealed class ClientTransaction
     private final ResponseListener listener;
     private @Nullable OutgoingRequest request;
     private @Nullable Flow flow;
+    private volatile boolean hasLeft;
     private final TransactionTimers timers;
 
     ClientTransaction(
@@ -233,12 +234,14 @@ public abstract sealed class ClientTransaction
 
     void send(Octets message) {
         var to = flow;
+        boolean isFirst = !hasLeft;
+        hasLeft = true; // before: what is on its way may fail at any moment
         try {
             if (to != null) {
                 to.send(message);
             }
         } catch (IOException e) {
-            transportFailed(e);
+            transportFailed(isFirst ? new NotSent(e) : e);
         }
     }
 

@@ -173,6 +173,25 @@ class ClientTransactionTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    /// Too large for a datagram.
+    @Test
+    void aRequestThatTheSocketDoesNotTakeHasNotLeft() throws Exception {
+        var udpOnly = Hop.parse("sip:127.0.0.1:" + bob.port() + ";transport=udp;lr");
+        alice.layer.send(Node.message("x".repeat(65_600)), udpOnly, listener);
+
+        assertThat(Node.take(listener.failures)).isInstanceOf(NotSent.class);
+    }
+
+    @Test
+    void whatFailsWhenItIsSentAgainMayHaveArrived() throws Exception {
+        send(Node.message("hello"));
+        bob.takeRequest();
+        alice.close();
+        timers.advance(Duration.ofMillis(500));
+
+        assertThat(Node.take(listener.failures)).isNotInstanceOf(NotSent.class);
+    }
+
     @Test
     void aRequestThatCannotBeSentIsATransportFailure() throws Exception {
         alice.close();
