@@ -669,6 +669,15 @@ class LargeLegs_8_2_1_2_Test {
         assertThat(network.callsTo(BOB)).hasSize(2);
     }
 
+    @Test
+    void anInterworkingFunctionThatDoesNotAnswerHasNothingAndIsTriedAgain() throws Exception { // N4
+        network.interworking().retries(1).answersWithin(Duration.ofMillis(500));
+        network.when(BOB, leg -> leg.refuse(415), Called::ring, Called::answer);
+
+        assertThat(endWithBob()).isEqualTo("INTERWORKED 200");
+        assertThat(network.callsTo(BOB)).hasSize(3);
+    }
+
     // ---- all of them
 
     @Test

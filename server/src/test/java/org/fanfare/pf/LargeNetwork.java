@@ -86,6 +86,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     private Duration interval = Duration.ofMinutes(20);
     private Duration guard = Duration.ofSeconds(8);
     private Duration hold = Duration.ofSeconds(8);
+    private DialogSettings dialogSettings = DialogSettings.DEFAULT;
     private Duration watch = Duration.ofSeconds(8);
     private int slowestSender = 1 << 10;
     private Duration bindWithin = Duration.ofSeconds(8);
@@ -153,6 +154,12 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
 
     LargeNetwork hold(Duration value) {
         hold = value;
+        return this;
+    }
+
+    /// How long recipients may leave an INVITE without an answer.
+    LargeNetwork answersWithin(Duration value) {
+        dialogSettings = DialogSettings.DEFAULT.withGuard(value);
         return this;
     }
 
@@ -372,7 +379,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
 
     private Running start() throws IOException, LedgerRefused {
         var later = new Later();
-        var dialogs = new DialogLayer(later, DialogSettings.DEFAULT);
+        var dialogs = new DialogLayer(later, dialogSettings);
         var transactions = layer(dialogs, dialogs, timers);
         var theirDialogs = new DialogLayer(this, DialogSettings.DEFAULT);
         var theirTransactions = layer(new ByeRefuser(theirDialogs), theirDialogs, timers);

@@ -183,6 +183,12 @@ final class Leg implements ResponseListener {
         fanOut.expired(this);
     }
 
+    /// The session has not come about, whether or not its INVITE has arrived: the far side has
+    /// nothing of the content.
+    void onNotTaken(String reason) {
+        fanOut.unanswered(this, reason, false);
+    }
+
     /// After it was answered: it is not known whether the far side has the content.
     void onCut(String reason) {
         fanOut.unanswered(this, reason, true);

@@ -21,7 +21,6 @@ import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.dialog.OutgoingSession;
 import org.fanfare.sip.dialog.SessionEnd;
 import org.fanfare.sip.dialog.SessionListener;
-import org.fanfare.sip.transaction.NotSent;
 import org.fanfare.sip.transaction.Timers;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.sip.transport.TransportProtocol;
@@ -413,9 +412,8 @@ final class SessionLeg implements SessionListener {
     public void onEnded(SessionEnd end) {
         switch (end) {
             case SessionEnd.Refused(var response) -> leg.onFinal(response);
-            case SessionEnd.NoAnswer() -> leg.onTimeout();
-            // the content has not left, even if the INVITE has
-            case SessionEnd.Unreachable(var cause) -> leg.onTransportFailure(new NotSent(cause));
+            case SessionEnd.NoAnswer() -> leg.onNotTaken("no answer");
+            case SessionEnd.Unreachable _ -> leg.onNotTaken("next hop not reached");
             case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
             case SessionEnd.ByeReceived(var bye) -> {
                 // 8.2.1.2/bye.2.term by the dialog layer; 8.2.1.2/bye.forward.term: reading 67
