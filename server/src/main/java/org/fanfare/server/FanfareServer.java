@@ -28,6 +28,7 @@ import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.sip.transport.TransportProtocol;
 import org.fanfare.spool.SpoolStore;
 import org.fanfare.store.ImapStore;
+import org.fanfare.uri.SipUri;
 import org.fanfare.xdm.XdmPreferences;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -209,7 +210,13 @@ public final class FanfareServer implements AutoCloseable {
                         .policy(PolicySettings.of(configuration))
                         .trust(trust)
                         .limits(configuration.wireLimits())
-                        .largeMode(largeMode(dialogs, fanOut, ledger, timers));
+                        .largeMode(
+                                largeMode(
+                                        dialogs,
+                                        fanOut,
+                                        Wiring.contact(configuration, transactions, toUsers),
+                                        ledger,
+                                        timers));
         preferences().ifPresent(builder::userPreferences);
         var imap = Wiring.store(configuration);
         if (imap.isPresent()) {
@@ -287,7 +294,11 @@ public final class FanfareServer implements AutoCloseable {
     }
 
     private LargeMode largeMode(
-            DialogLayer dialogs, FanOutSettings pager, Ledger ledger, WheelTimers timers)
+            DialogLayer dialogs,
+            FanOutSettings pager,
+            SipUri contact,
+            Ledger ledger,
+            WheelTimers timers)
             throws StartFailure {
         var media = opened(openMedia());
         var spools = opened(openSpools());
@@ -296,7 +307,7 @@ public final class FanfareServer implements AutoCloseable {
         if (orphans > 0) {
             LOG.info("event=spools-removed count={}", orphans);
         }
-        return Wiring.largeMode(configuration, dialogs, media, spools, pager, timers);
+        return Wiring.largeMode(configuration, dialogs, media, spools, pager, contact, timers);
     }
 
     private MsrpEndpoint openMedia() throws StartFailure {

@@ -41,6 +41,7 @@ import org.fanfare.spool.SpoolStore;
 import org.fanfare.store.ImapSettings;
 import org.fanfare.store.MailboxNames;
 import org.fanfare.uri.HostPort;
+import org.fanfare.uri.Parameters;
 import org.fanfare.uri.SipUri;
 import org.fanfare.xdm.XcapSettings;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +226,7 @@ final class Wiring {
             MsrpEndpoint media,
             SpoolStore spools,
             FanOutSettings pager,
+            SipUri contact,
             Timers timers) {
         var legs =
                 new FanOut(
@@ -238,7 +240,7 @@ final class Wiring {
                 spools,
                 legs,
                 pager.core(),
-                "sip:" + pager.sentBy(),
+                contact.toString(),
                 configuration.policy().sessionInterval(),
                 configuration.policy().maxMessageSize(),
                 FIRST_ANSWER,
@@ -281,13 +283,26 @@ final class Wiring {
                 LOG.warn("event=next-hop-unknown hop={} reason={}", toUsers, e.getMessage());
             }
         }
+        var port = pointBeside(toUsers, layer).address().getPort();
+        return new HostPort(configuration.host(), port);
+    }
+
+    private static ListenPoint pointBeside(Hop toUsers, TransactionLayer layer) {
         var points = layer.listening();
-        var point =
-                points.stream()
-                        .filter(p -> p.protocol() == toUsers.protocol())
-                        .findFirst()
-                        .orElseGet(points::getFirst);
-        return new HostPort(configuration.host(), point.address().getPort());
+        return points.stream()
+                .filter(p -> p.protocol() == toUsers.protocol())
+                .findFirst()
+                .orElseGet(points::getFirst);
+    }
+
+    /// Where requests within our dialogs are to come. Without a transport it would be UDP (RFC 3263
+    /// 4.1).
+    static SipUri contact(Configuration configuration, TransactionLayer layer, Hop toUsers) {
+        var uri = SipUri.of(sentBy(configuration, layer, toUsers));
+        var protocol = pointBeside(toUsers, layer).protocol();
+        return protocol == TransportProtocol.UDP
+                ? uri
+                : uri.withParameters(Parameters.NONE.with("transport", protocol.parameter()));
     }
 
     /// How the core is asked for registrations; null where it is not.
@@ -299,7 +314,7 @@ final class Wiring {
         return new SubscriptionSettings(
                 (request, listener) -> layer.send(request, toUsers, listener),
                 configuration.exploderUris().getFirst(),
-                SipUri.of(sentBy(configuration, layer, toUsers)),
+                contact(configuration, layer, toUsers),
                 layer.timers());
     }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.digest.DigestClient;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.testing.ScriptedPeer;
+import org.fanfare.uri.Uri;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -107,6 +113,39 @@ class FanfareServerTest {
         server.start();
 
         assertThat(server.adminAddress()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UDP", "TCP"})
+    void theCoreIsToldByWhichProtocolItsRequestsAreAwaited(TransportProtocol protocol)
+            throws Exception { // RFC 3263 4.1
+        var peer = keep(ScriptedPeer.answering(503));
+        var hop = peer.hop(protocol);
+        var server =
+                server(
+                        "core.route=\"sip:127.0.0.1:%d;transport=%s;lr\""
+                                .formatted(hop.address().getPort(), protocol.parameter()),
+                        "policy.direct-delivery=devices",
+                        "registrations.subscribe=true");
+        server.start();
+        var register =
+                SipRequest.builder(Method.REGISTER, Uri.parse("sip:pf.home.example"))
+                        .header("Max-Forwards", "70")
+                        .header("From", "<sip:scscf@home.example>;tag=1")
+                        .header("To", "<sip:alice@home.example>")
+                        .header("Call-ID", "third-party")
+                        .header("CSeq", "1 REGISTER")
+                        .header("Expires", "3600");
+
+        assertThat(peer.send(register.build(), hop(server)).status()).isEqualTo(200);
+
+        var contact = peer.next().contacts().getFirst().asAddress().orElseThrow().uri();
+        var awaited = Hop.parse(contact + ";lr");
+        assertThat(awaited.protocol()).isEqualTo(protocol);
+        assertThat(server.listening())
+                .anyMatch(point ->
+                        point.protocol() == protocol
+                                && point.address().getPort() == awaited.address().getPort());
     }
 
     @Test
