@@ -15,7 +15,7 @@ public final class RegistrationTables {
 
     private static final int MOST_REGISTRATIONS = 20;
 
-    private final Map<String, Table> tables = new LinkedHashMap<>();
+    private Map<String, Table> tables = Map.of();
     private long version = -1;
 
     /// What a document was.
@@ -28,28 +28,35 @@ public final class RegistrationTables {
         OLD
     }
 
-    private record Table(String aor, Map<String, RegisteredContact> rows) {}
+    private record Table(String aor, Map<String, RegisteredContact> rows) {
+
+        Table copy() {
+            return new Table(aor, new LinkedHashMap<>(rows));
+        }
+    }
 
     /// Takes over a document. A document of the version that is known is taken as well: nothing is
     /// said of it, and some notifiers count nothing.
     ///
-    /// @throws MalformedMessage when there are more registrations or contacts than there may be
+    /// @throws MalformedMessage when there were more registrations or contacts than there may be;
+    ///   then nothing is changed, and the next partial state shows the gap
     public Outcome apply(RegInfo document) {
         if (document.version() < version) {
             return Outcome.OLD;
         }
+        var next = new LinkedHashMap<String, Table>();
+        if (!document.full()) {
+            tables.forEach((id, table) -> next.put(id, table.copy()));
+        }
+        document.registrations().forEach(registration -> update(next, registration));
+        checkSize(next);
         boolean gap = !document.full() && document.version() > version + 1;
         version = document.version();
-        if (document.full()) {
-            tables.clear();
-        }
-        for (var registration : document.registrations()) {
-            update(registration);
-        }
+        tables = next;
         return gap ? Outcome.GAP : Outcome.TAKEN;
     }
 
-    private void update(RegInfo.Registration registration) {
+    private static void update(Map<String, Table> tables, RegInfo.Registration registration) {
         var table =
                 tables.computeIfAbsent(
                         registration.id(),
@@ -64,13 +71,11 @@ public final class RegistrationTables {
         if (registration.state() != RegInfo.State.ACTIVE) {
             table.rows.clear();
         }
-        checkSize();
     }
 
-    private void checkSize() {
+    private static void checkSize(Map<String, Table> tables) {
         int contacts = tables.values().stream().mapToInt(table -> table.rows.size()).sum();
         if (tables.size() > MOST_REGISTRATIONS || contacts > MOST_CONTACTS) {
-            tables.clear();
             throw new MalformedMessage(
                     "reginfo: expected fewer registrations and contacts", 0, "RFC 3680 5.2", 413);
         }

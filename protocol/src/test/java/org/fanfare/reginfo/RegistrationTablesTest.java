@@ -125,6 +125,18 @@ class RegistrationTablesTest {
                 .isInstanceOf(MalformedMessage.class);
     }
 
+    @Test
+    void aDocumentWithTooManyContactsChangesNothingAndIsMissedByTheNext() {
+        tables.apply(full(0, "phone", "tablet"));
+        var many = IntStream.rangeClosed(0, 100).mapToObj(i -> "c" + i).toArray(String[]::new);
+        assertThatThrownBy(() -> tables.apply(full(1, many))).isInstanceOf(MalformedMessage.class);
+        assertThat(ids()).containsExactly("phone", "tablet");
+
+        assertThat(tables.apply(partial(2, contact("watch", true)))).isEqualTo(Outcome.GAP);
+
+        assertThat(ids()).containsExactly("phone", "tablet", "watch");
+    }
+
     private static RegisteredContact[] tenMore(int version) {
         return IntStream.range(0, 10)
                 .mapToObj(i -> contact("c" + version + i, true))
