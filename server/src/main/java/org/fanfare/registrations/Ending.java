@@ -4,6 +4,7 @@ import org.fanfare.sip.SipResponse;
 import org.fanfare.sip.StatusCode;
 
 import java.time.Duration;
+import java.util.Set;
 
 /// How a subscription has ended, and what may come after it (RFC 6665 4.1.3).
 ///
@@ -14,6 +15,27 @@ record Ending(boolean again, Duration pause, String reason) {
 
     /// As we wanted it, or because there is nothing more to tell.
     static final Ending OVER = new Ending(false, Duration.ZERO, "over");
+
+    private static final Set<Integer> ENDS_WHAT_IS_REFRESHED =
+            Set.of(
+                    StatusCode.NOT_FOUND,
+                    StatusCode.METHOD_NOT_ALLOWED,
+                    StatusCode.GONE,
+                    StatusCode.UNSUPPORTED_URI_SCHEME,
+                    StatusCode.TEMPORARILY_UNAVAILABLE,
+                    StatusCode.CALL_OR_TRANSACTION_DOES_NOT_EXIST,
+                    StatusCode.LOOP_DETECTED,
+                    StatusCode.TOO_MANY_HOPS,
+                    StatusCode.ADDRESS_INCOMPLETE,
+                    StatusCode.AMBIGUOUS,
+                    StatusCode.BAD_EVENT,
+                    StatusCode.NOT_IMPLEMENTED,
+                    StatusCode.DOES_NOT_EXIST_ANYWHERE);
+
+    /// Whether a subscription has ended by this answer to its refresh (RFC 6665 4.1.2.2).
+    static boolean isToldBy(int status) {
+        return ENDS_WHAT_IS_REFRESHED.contains(status);
+    }
 
     static Ending failed(String reason) {
         return new Ending(false, SubscriptionSettings.PAUSE, reason);

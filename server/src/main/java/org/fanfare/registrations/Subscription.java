@@ -24,8 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// One subscription to the registrations of a user, from its first SUBSCRIBE to its end (RFC 6665
-/// 4.1). Begins with [#start]; whatever goes wrong ends it, and what comes next is for
-/// [Subscriptions] to say.
+/// 4.1). Begins with [#start]; what goes wrong ends it, unless it is in force and may be refreshed a
+/// little later (4.1.2.2). What comes after its end is for [Subscriptions] to say.
 final class Subscription {
 
     /// Shorter ones of a notifier are refreshed as if they were that long.
@@ -59,6 +59,8 @@ final class Subscription {
     private @Nullable Dialog dialog;
     private long notifySequence = -1;
     private long askedAt;
+    private long grantedAt;
+    private Duration granted = Duration.ZERO;
     private boolean asking;
     private boolean leaving;
     private boolean ended;
@@ -148,7 +150,14 @@ final class Subscription {
             return;
         }
         if (!response.isSuccess()) {
-            end(Ending.refused(response));
+            if (Ending.isToldBy(response.status())) {
+                end(Ending.refused(response));
+            } else {
+                askLater(
+                        Duration.ofSeconds(
+                                response.retryAfter().map(wanted -> wanted.seconds()).orElse(0L)),
+                        Ending.refused(response));
+            }
             return;
         }
         var confirmed = Dialog.ofCaller(subscribe, response);
@@ -162,10 +171,9 @@ final class Subscription {
             dialog = confirmed;
         }
         long asked = subscribe.expires().orElse(0);
-        long granted = Math.min(asked, response.expires().orElse(asked));
-        if (granted > 0 && !asking) { // else the notification says how long
-
-            refreshAt(Duration.ofSeconds(granted));
+        long seconds = Math.min(asked, response.expires().orElse(asked));
+        if (seconds > 0 && !asking) { // else the notification says how long
+            refreshAt(Duration.ofSeconds(seconds));
         }
     }
 
@@ -211,9 +219,27 @@ final class Subscription {
     }
 
     /// Nine tenths of the time that is granted, so that the core never ends it.
-    private void refreshAt(Duration granted) {
-        var most = granted.compareTo(SHORTEST) < 0 ? SHORTEST : granted;
+    private void refreshAt(Duration lasting) {
+        granted = lasting;
+        grantedAt = timers.nanoTime();
+        var most = lasting.compareTo(SHORTEST) < 0 ? SHORTEST : lasting;
         after(most.multipliedBy(9).dividedBy(10), this::refresh);
+    }
+
+    /// A refresh has failed, and the core has not said that the subscription is over: it is in force
+    /// as long as was granted before (RFC 6665 4.1.2.2).
+    ///
+    /// @param wanted pause that the core wants
+    /// @param otherwise how it ends where it is not in force any more, or never was
+    private void askLater(Duration wanted, Ending otherwise) {
+        var left = granted.minus(since(grantedAt));
+        if (leaving || !left.isPositive()) {
+            end(otherwise);
+            return;
+        }
+        var least = SubscriptionSettings.PATIENCE;
+        var pause = wanted.compareTo(least) < 0 ? least : wanted;
+        after(pause.compareTo(left) < 0 ? pause : left, this::refresh);
     }
 
     /// A notification is missing (RFC 3680 5.2). Not at once again: a notifier that counts wrong
@@ -261,6 +287,12 @@ final class Subscription {
         end(Ending.failed(reason));
     }
 
+    private synchronized void unreached(String reason) {
+        if (!ended) {
+            askLater(Duration.ZERO, Ending.failed(reason));
+        }
+    }
+
     private final class Answer implements ResponseListener {
 
         private final SipRequest subscribe;
@@ -281,7 +313,7 @@ final class Subscription {
 
         @Override
         public void onTransportFailure(IOException cause) {
-            fail(String.valueOf(cause.getMessage()));
+            unreached(String.valueOf(cause.getMessage()));
         }
     }
 }

@@ -46,6 +46,9 @@ class SubscriptionsTest {
     /// Of an hour, and a little more.
     private static final Duration NINE_TENTHS = Duration.ofSeconds(3250);
 
+    /// Of the hour that a NOTIFY says, exactly.
+    private static final Duration REFRESH = Duration.ofMinutes(54);
+
     private final AtomicInteger registers = new AtomicInteger();
     private final WheelTimers transactionTimers = new WheelTimers();
     private final ManualTimers timers = new ManualTimers();
@@ -336,6 +339,41 @@ class SubscriptionsTest {
 
         assertThat(core.next().callId()).isEqualTo(first.callId());
         assertThat(core.next().callId()).isNotEqualTo(first.callId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 408, 500, 503})
+    void aRefreshThatFailsIsTriedAgainAsLongAsTheSubscriptionIsInForce(int status)
+            throws Exception { // RFC 6665 4.1.2.2
+        var first = subscribed();
+        send(notify(first, 1, full(0, "phone")));
+        core.script(request -> request.answer(status).header("Retry-After", "40"));
+        timers.advance(REFRESH);
+        core.next();
+        await().until(() -> timers.waiting().equals(List.of(Duration.ofSeconds(40))));
+
+        core.script(SubscriptionsTest::accept);
+        timers.advance(Duration.ofSeconds(40));
+
+        assertThat(core.next().callId()).isEqualTo(first.callId());
+        assertThat(registrations.notifications()).containsEntry("failed", 0L);
+    }
+
+    @Test
+    void aRefreshThatFailsUntilTheSubscriptionIsOverEndsIt() throws Exception {
+        var first = subscribed();
+        send(notify(first, 1, full(0, "phone")));
+        core.script(request -> request.answer(500).header("Retry-After", "300"));
+        timers.advance(REFRESH);
+        core.next();
+        await().until(() -> timers.waiting().equals(List.of(Duration.ofMinutes(5))));
+        timers.advance(Duration.ofMinutes(5));
+        core.next();
+        await().until(() -> timers.waiting().equals(List.of(Duration.ofMinutes(1))));
+
+        timers.advance(Duration.ofMinutes(1));
+
+        await().until(() -> registrations.subscriptions() == 0);
     }
 
     @ParameterizedTest
