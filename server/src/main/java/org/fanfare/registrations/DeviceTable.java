@@ -113,24 +113,31 @@ final class DeviceTable {
     /// All contacts of the user, as a notification has them (RFC 3680 5). What it does not say of a
     /// device is as it was known: not every notifier tells all, and none tells the release.
     ///
-    /// @param lasting as long as the subscription is in force the core tells of every end
+    /// @param lasting as long as the subscription is in force the core tells of every end; none
+    ///   when it is over, and a contact that has no time of its own stays as long as it was known
+    ///   to
     synchronized void update(String user, List<RegisteredContact> contacts, Duration lasting) {
         var known = users.getOrDefault(user, Known.NOTHING);
         var before = inForce(user);
-        var after = new ArrayList<Bound>();
-        for (var contact : contacts) {
-            var now = Device.of(contact.address(), releaseOf(contact.address(), before));
-            var device =
-                    before.stream()
-                            .map(Bound::device)
-                            .filter(other -> other.contact().matches(now.contact()))
-                            .findFirst()
-                            .map(now::orAs)
-                            .orElse(now);
-            long seconds = Math.max(contact.expires().orElse(0), lasting.toSeconds());
-            after.add(new Bound(device, clock.instant().plusSeconds(seconds)));
-        }
-        set(user, after, known.callId, known.cseq);
+        set(
+                user,
+                contacts.stream().map(contact -> bound(contact, lasting, before)).toList(),
+                known.callId,
+                known.cseq);
+    }
+
+    private Bound bound(RegisteredContact contact, Duration lasting, List<Bound> before) {
+        var now = Device.of(contact.address(), releaseOf(contact.address(), before));
+        var known =
+                before.stream()
+                        .filter(other -> other.device.contact().matches(now.contact()))
+                        .findFirst();
+        var device = known.map(Bound::device).map(now::orAs).orElse(now);
+        long seconds = Math.max(contact.expires().orElse(0), lasting.toSeconds());
+        var until = clock.instant().plusSeconds(seconds);
+        return contact.expires().isEmpty() && known.isPresent() && known.get().until.isAfter(until)
+                ? new Bound(device, known.get().until)
+                : new Bound(device, until);
     }
 
     private static Optional<ReleaseVersion> releaseOf(NameAddress contact, List<Bound> known) {

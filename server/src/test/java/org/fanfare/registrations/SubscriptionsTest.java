@@ -398,6 +398,21 @@ class SubscriptionsTest {
     }
 
     @Test
+    void devicesThatTheCoreGivesNoTimeAreThereWhenItEndsASubscription() throws Exception {
+        UnaryOperator<String> timeless = xml -> xml.replace(" expires=\"600\"", "");
+        var first = subscribed();
+        send(notify(first, 1, timeless.apply(full(0, "phone"))));
+        timers.advance(Duration.ofMinutes(1));
+
+        send(
+                notify(first, 2, timeless.apply(full(1, "phone")))
+                        .set("Subscription-State", "terminated;reason=deactivated"));
+
+        assertThat(core.next().callId()).isNotEqualTo(first.callId());
+        assertThat(instances()).containsExactly("urn:uuid:phone");
+    }
+
+    @Test
     void aCoreThatEndsEachOneAtOnceDoesNotKeepUsBusy() throws Exception {
         var first = subscribed();
 
