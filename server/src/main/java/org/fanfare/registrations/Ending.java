@@ -13,8 +13,11 @@ import java.util.Set;
 /// @param reason for the log
 record Ending(boolean again, Duration pause, String reason) {
 
-    /// As we wanted it, or because there is nothing more to tell.
+    /// There is nothing more to tell, or nobody who wants to know.
     static final Ending OVER = new Ending(false, Duration.ZERO, "over");
+
+    /// As we wanted it; somebody may want it again meanwhile.
+    static final Ending LEFT = new Ending(true, Duration.ZERO, "left");
 
     private static final Set<Integer> ENDS_WHAT_IS_REFRESHED =
             Set.of(
@@ -31,6 +34,10 @@ record Ending(boolean again, Duration pause, String reason) {
                     StatusCode.BAD_EVENT,
                     StatusCode.NOT_IMPLEMENTED,
                     StatusCode.DOES_NOT_EXIST_ANYWHERE);
+
+    boolean isFailure() {
+        return !equals(OVER) && !equals(LEFT);
+    }
 
     /// Whether a subscription has ended by this answer to its refresh (RFC 6665 4.1.2.2).
     static boolean isToldBy(int status) {

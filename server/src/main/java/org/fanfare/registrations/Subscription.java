@@ -24,8 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// One subscription to the registrations of a user, from its first SUBSCRIBE to its end (RFC 6665
-/// 4.1). Begins with [#start]; what goes wrong ends it, unless it is in force and may be refreshed a
-/// little later (4.1.2.2). What comes after its end is for [Subscriptions] to say.
+/// 4.1). Begins with [#start]; what goes wrong ends it, unless it is in force and may be refreshed
+/// a little later (4.1.2.2). What comes after its end is for [Subscriptions] to say.
 final class Subscription {
 
     /// Shorter ones of a notifier are refreshed as if they were that long.
@@ -63,6 +63,7 @@ final class Subscription {
     private Duration granted = Duration.ZERO;
     private boolean asking;
     private boolean leaving;
+    private boolean comesBack;
     private boolean ended;
     private Timers.@Nullable Cancellable timer;
 
@@ -96,8 +97,24 @@ final class Subscription {
         return told.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /// Somebody wants to know again. One that is being left is followed by a new one.
+    ///
+    /// @return false when it has ended
+    synchronized boolean want() {
+        comesBack = leaving;
+        return !ended;
+    }
+
+    /// Whether somebody has wanted it while it was being left.
+    synchronized boolean comesBack() {
+        return comesBack;
+    }
+
     /// Sends the first SUBSCRIBE (RFC 6665 4.1.2.1).
     synchronized void start() {
+        if (ended) {
+            return; // nobody wants it any more
+        }
         var from = NameAddress.of(settings.self());
         var request =
                 SipRequest.builder(Method.SUBSCRIBE, user)
@@ -142,7 +159,7 @@ final class Subscription {
     }
 
     private void onSilence() {
-        end(leaving ? Ending.OVER : Ending.failed("no notification"));
+        end(leaving ? Ending.LEFT : Ending.failed("no notification"));
     }
 
     private synchronized void onAnswer(SipRequest subscribe, SipResponse response) {
@@ -151,7 +168,7 @@ final class Subscription {
         }
         if (!response.isSuccess()) {
             if (Ending.isToldBy(response.status())) {
-                end(Ending.refused(response));
+                end(leaving ? Ending.LEFT : Ending.refused(response));
             } else {
                 askLater(
                         Duration.ofSeconds(
@@ -208,7 +225,7 @@ final class Subscription {
         }
         told.countDown();
         if (state.isTerminated()) {
-            end(leaving ? Ending.OVER : Ending.terminated(state));
+            end(leaving ? Ending.LEFT : Ending.terminated(state));
         } else {
             refreshAt(lasting);
             if (outcome == RegistrationTables.Outcome.GAP) {
@@ -226,15 +243,15 @@ final class Subscription {
         after(most.multipliedBy(9).dividedBy(10), this::refresh);
     }
 
-    /// A refresh has failed, and the core has not said that the subscription is over: it is in force
-    /// as long as was granted before (RFC 6665 4.1.2.2).
+    /// A refresh has failed, and the core has not said that the subscription is over: it is in
+    /// force as long as was granted before (RFC 6665 4.1.2.2).
     ///
     /// @param wanted pause that the core wants
     /// @param otherwise how it ends where it is not in force any more, or never was
     private void askLater(Duration wanted, Ending otherwise) {
         var left = granted.minus(since(grantedAt));
         if (leaving || !left.isPositive()) {
-            end(otherwise);
+            end(leaving ? Ending.LEFT : otherwise);
             return;
         }
         var least = SubscriptionSettings.PATIENCE;
@@ -256,6 +273,7 @@ final class Subscription {
 
     /// The user is gone (RFC 6665 4.1.2.3).
     synchronized void unsubscribe() {
+        comesBack = false;
         if (!ended && !leaving) {
             askAgain(0);
         }
@@ -264,7 +282,7 @@ final class Subscription {
     private void askAgain(long expires) {
         var known = dialog;
         if (known == null) {
-            end(Ending.failed("no answer"));
+            end(expires == 0 ? Ending.OVER : Ending.failed("no answer"));
         } else {
             var next = known.nextLocal();
             dialog = next;
@@ -284,7 +302,7 @@ final class Subscription {
     }
 
     private synchronized void fail(String reason) {
-        end(Ending.failed(reason));
+        end(leaving ? Ending.LEFT : Ending.failed(reason));
     }
 
     private synchronized void unreached(String reason) {

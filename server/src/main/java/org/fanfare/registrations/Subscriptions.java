@@ -73,7 +73,7 @@ final class Subscriptions implements Subscription.Watcher {
         }
         var key = user.canonical();
         var known = byUser.get(key);
-        if (known != null) {
+        if (known != null && known.want()) {
             return Optional.of(known);
         }
         if (isPaused(key)
@@ -82,12 +82,13 @@ final class Subscriptions implements Subscription.Watcher {
             return Optional.empty();
         }
         var made = new Subscription(user, settings, this);
-        var other = byUser.putIfAbsent(key, made);
-        if (other != null) {
-            return Optional.of(other);
-        }
         byCallId.put(made.callId(), made);
         opening.put(made, true);
+        var other = byUser.putIfAbsent(key, made); // last: whoever finds it may end it
+        if (other != null) {
+            forget(made);
+            return Optional.of(other);
+        }
         made.start();
         return Optional.of(made);
     }
@@ -160,12 +161,11 @@ final class Subscriptions implements Subscription.Watcher {
     @Override
     public void onEnd(Subscription of, Ending ending) {
         var key = of.user().canonical();
-        opening.remove(of);
-        byCallId.remove(of.callId(), of);
+        forget(of);
         byUser.remove(key, of);
         boolean lived = of.age().compareTo(SubscriptionSettings.PATIENCE) > 0;
-        if (ending.again() && lived) {
-            if (isWanted(of)) {
+        if (ending.again() && (lived || !ending.isFailure())) {
+            if (of.comesBack() || isWanted(of)) {
                 Thread.ofVirtual().name("reg-subscribe").start(() -> want(of.user()));
             }
         } else if (!ending.pause().isZero()) {
@@ -174,9 +174,14 @@ final class Subscriptions implements Subscription.Watcher {
                 pauses.put(key, timers.nanoTime() + ending.pause().toNanos());
             }
         }
-        if (!ending.equals(Ending.OVER)) {
+        if (ending.isFailure()) {
             failures.increment();
             LOG.info("event=registrations-subscription-ended reason=\"{}\"", ending.reason());
         }
+    }
+
+    private void forget(Subscription subscription) {
+        opening.remove(subscription);
+        byCallId.remove(subscription.callId(), subscription);
     }
 }

@@ -302,6 +302,35 @@ class SubscriptionsTest {
         assertThat(core.next().callId()).isNotEqualTo(subscribe.callId());
     }
 
+    @Test
+    void whoComesBackWhileHisSubscriptionIsBeingEndedHasANewOne() throws Exception {
+        var first = subscribed();
+        send(notify(first, 1, document(0, "full")));
+        register(ALICE, 0);
+        assertThat(core.next().expires()).hasValue(0);
+
+        register(ALICE, 3600);
+        send(
+                notify(first, 2, document(1, "full"))
+                        .set("Subscription-State", "terminated;reason=timeout"));
+
+        assertThat(core.next().callId()).isNotEqualTo(first.callId());
+    }
+
+    @Test
+    void whoLeavesBeforeTheCoreHasAnsweredMayComeBackAtOnce() throws Exception {
+        core.script(request -> request.answer(100));
+        subscribed();
+
+        register(ALICE, 0);
+        assertThat(registrations.subscriptions()).isZero();
+        assertThat(registrations.notifications()).containsEntry("failed", 0L);
+        register(ALICE, 3600);
+
+        assertThat(core.next().expires()).hasValue(3761);
+        assertThat(registrations.subscriptions()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {403, 404, 481, 489, 500, 503})
     void aCoreThatRefusesIsNotAskedAgainForEveryMessage(int status) throws Exception {
