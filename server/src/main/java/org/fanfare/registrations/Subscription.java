@@ -9,6 +9,7 @@ import org.fanfare.sip.HeaderName;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.StatusCode;
 import org.fanfare.sip.dialog.Dialog;
 import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.Timers;
@@ -184,9 +185,7 @@ final class Subscription {
             return;
         }
         remoteTag = tag;
-        if (dialog == null) {
-            dialog = confirmed;
-        }
+        dialog = dialog == null ? confirmed : dialog.withTargetOf(response);
         long asked = subscribe.expires().orElse(0);
         long seconds = Math.min(asked, response.expires().orElse(asked));
         if (seconds > 0 && !asking) { // else the notification says how long
@@ -203,14 +202,17 @@ final class Subscription {
         if (ended
                 || !localTag.equals(notify.to().tag().orElse(""))
                 || !(remoteTag.isEmpty() || remoteTag.equals(tag))) {
-            return 481;
+            return StatusCode.CALL_OR_TRANSACTION_DOES_NOT_EXIST;
         }
         if (notify.cseq().number() <= notifySequence) { // RFC 3261 12.2.2
-            return 500;
+            return StatusCode.SERVER_INTERNAL_ERROR;
         }
         var outcome = document == null ? RegistrationTables.Outcome.OLD : tables.apply(document);
         remoteTag = tag;
         notifySequence = notify.cseq().number();
+        if (dialog != null) {
+            dialog = dialog.withTargetOf(notify); // RFC 6665 3.2
+        }
         asking = false;
         var lasting =
                 Duration.ofSeconds(
@@ -232,7 +234,7 @@ final class Subscription {
                 askForAll();
             }
         }
-        return 200;
+        return StatusCode.OK;
     }
 
     /// Nine tenths of the time that is granted, so that the core never ends it.

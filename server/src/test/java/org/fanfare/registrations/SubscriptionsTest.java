@@ -284,6 +284,17 @@ class SubscriptionsTest {
     }
 
     @Test
+    void aRefreshGoesToWhereTheCoreHasMoved() throws Exception { // RFC 6665 3.2
+        var subscribe = subscribed();
+        send(notify(subscribe, 1, full(0, "phone")));
+        send(notify(subscribe, 2, full(1, "phone")).set("Contact", "<sip:core@127.0.0.2>"));
+
+        timers.advance(NINE_TENTHS);
+
+        assertThat(core.next().requestUri()).hasToString("sip:core@127.0.0.2");
+    }
+
+    @Test
     void andEndedWhenTheUserIsGone() throws Exception {
         var subscribe = subscribed();
         send(notify(subscribe, 1, document(0, "full")));
