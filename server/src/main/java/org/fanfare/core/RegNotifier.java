@@ -57,11 +57,11 @@ final class RegNotifier {
         var request = transaction.request();
         checkAccepts(request);
         long expires = expires(request);
+        var duration = Duration.ofSeconds(expires);
         var subscription =
                 request.to().tag().isPresent()
-                        ? known(request, user)
-                        : opened(transaction, user, back);
-        subscription.accept(request, Duration.ofSeconds(expires));
+                        ? refreshed(request, user, duration)
+                        : opened(transaction, user, back, duration);
         transaction.respond(
                 request.answer(StatusCode.OK)
                         .header(HeaderName.EXPIRES, expires)
@@ -87,7 +87,8 @@ final class RegNotifier {
         return Math.min(wanted, LONGEST);
     }
 
-    private RegSubscription known(SipRequest request, AddressOfRecord user) throws Refused {
+    private RegSubscription refreshed(SipRequest request, AddressOfRecord user, Duration duration)
+            throws Refused {
         var id =
                 new DialogId(
                         request.callId(),
@@ -100,10 +101,12 @@ final class RegNotifier {
         if (!subscription.isInOrder(request)) { // RFC 3261 12.2.2
             throw new Refused(StatusCode.SERVER_INTERNAL_ERROR);
         }
+        subscription.accept(request, duration);
         return subscription;
     }
 
-    private RegSubscription opened(ServerTransaction transaction, AddressOfRecord user, Way back)
+    private RegSubscription opened(
+            ServerTransaction transaction, AddressOfRecord user, Way back, Duration duration)
             throws Refused {
         if (of(user).size() >= MOST_OF_USER || open.get() >= MOST_SUBSCRIPTIONS) {
             throw new Refused(StatusCode.SERVICE_UNAVAILABLE, "Too Many Subscriptions");
@@ -116,6 +119,7 @@ final class RegNotifier {
                         back,
                         new RegSubscription.Sources(locations, domain, clock, timers),
                         () -> forget(user, dialog.id()));
+        subscription.accept(transaction.request(), duration); // first: a change tells all there are
         subscriptions.compute(
                 user,
                 (_, all) -> {

@@ -9,8 +9,14 @@ import org.fanfare.reginfo.RegisteredContact;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.transaction.ServerTransaction;
+import org.fanfare.sip.transaction.TransactionLayer;
+import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Hop;
+import org.fanfare.sip.transport.ListenPoint;
+import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.sip.transport.TransportProtocol;
+import org.fanfare.testing.ManualTimers;
 import org.fanfare.testing.ScriptedPeer;
 import org.fanfare.wire.Limits;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The embedded core tells who is registered (RFC 3680, RFC 6665 4.2).
@@ -131,6 +141,45 @@ class RegNotifierTest {
         alice.registered();
         assertThat(document(function.next()).registrations().getFirst().state())
                 .isEqualTo(State.ACTIVE);
+    }
+
+    @Test
+    void aChangeWhileASubscriptionIsBeingAcceptedDoesNotEndIt() throws Exception {
+        var user = new AddressOfRecord("alice");
+        var locations = new LocationService();
+        var changes = new AtomicBoolean(true);
+        InstantSource clock =
+                () -> {
+                    if (changes.getAndSet(false)) {
+                        change(locations, user);
+                    }
+                    return Instant.now();
+                };
+        var notifier =
+                new RegNotifier(locations, new Domain("home.example"), clock, new ManualTimers());
+        var hop = function.hop(TransportProtocol.UDP);
+        var transactions = new LinkedBlockingQueue<ServerTransaction>();
+        var transport = TransportLayer.builder().listen(ListenPoint.parse("udp:127.0.0.1:0"));
+        try (var timers = new WheelTimers();
+                var layer = new TransactionLayer(transport, transactions::add, timers)) {
+            layer.start();
+            function.start(
+                    subscribe(alice, ALICE).build(),
+                    Hop.udp(layer.listening().getFirst().address()));
+
+            notifier.subscribe(transactions.take(), user, new Way.ToHop(layer, hop));
+
+            assertThat(function.next().header("Subscription-State").orElseThrow())
+                    .startsWith("active");
+        }
+    }
+
+    private static void change(LocationService locations, AddressOfRecord user) {
+        try {
+            locations.update(user, Instant.now(), all -> all);
+        } catch (Refused e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
