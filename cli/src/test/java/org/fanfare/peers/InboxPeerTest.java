@@ -1,21 +1,34 @@
 package org.fanfare.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.fanfare.pf.StoreFailure;
+import org.fanfare.store.ImapSettings;
+import org.fanfare.store.Mailbox;
+import org.fanfare.store.Mailbox.Change;
+import org.fanfare.store.MailboxNames;
+import org.fanfare.store.MailboxState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 
 /// `fanfare inbox` in step with a mailbox in Dovecot, which has CONDSTORE, IDLE and NOTIFY.
 class InboxPeerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final int MORE_THAN_ARE_READ_AT_ONCE = 201;
 
     @TempDir Path folder;
 
@@ -132,5 +145,56 @@ class InboxPeerTest {
             assertThat(inbox.output().split("\"contributionId\":\"c2\"", -1)).hasSize(2);
         }
         assertThat(once()).as("all is known").doesNotContain("contributionId");
+    }
+
+    private Mailbox mailbox() throws Exception {
+        var names = new MailboxNames("{user}@{domain}", "home.example");
+        var settings = ImapSettings.of(URI.create(dovecot.uri()), names, Dovecot.SECRET);
+        return Mailbox.open(settings, "sip:alice@home.example", MailboxState.NOTHING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Default/one", "Default/two"})
+    void aFlagThatHasChangedBeforeItIsWatchedEndsTheWaitAtOnce(String name) throws Exception {
+        dovecot.put("Default/one", "Contribution-ID: c1\r\n\r\nHello");
+        dovecot.put("Default/two", "Contribution-ID: c2\r\n\r\nHello");
+        try (var mailbox = mailbox()) {
+            mailbox.changes(_ -> {});
+            dovecot.flag(name, 1, jakarta.mail.Flags.Flag.SEEN);
+
+            var waiting =
+                    new FutureTask<Boolean>(() -> {
+                        mailbox.await(Duration.ofHours(1));
+                        return true;
+                    });
+            Thread.ofVirtual().start(waiting);
+
+            assertThat(waiting).succeedsWithin(PATIENCE);
+        }
+    }
+
+    // N1
+    @Test
+    void whatHasChangedSinceAFirstReadingThatBrokeOffIsToldWhenItGoesOn() throws Exception {
+        for (int i = 0; i < MORE_THAN_ARE_READ_AT_ONCE; i++) {
+            dovecot.put("Default/one", "Subject: " + i + "\r\n\r\nHello");
+        }
+        try (var mailbox = mailbox()) {
+            var told = new ArrayList<Change>();
+            assertThatThrownBy(() ->
+                            mailbox.changes(change -> {
+                                if (told.size() == MORE_THAN_ARE_READ_AT_ONCE - 1) {
+                                    throw new IllegalStateException("enough");
+                                }
+                                told.add(change);
+                            }))
+                    .isInstanceOf(StoreFailure.class);
+            dovecot.flag("Default/one", 1, jakarta.mail.Flags.Flag.SEEN);
+            told.clear();
+
+            mailbox.changes(told::add);
+
+            assertThat(told).hasExactlyElementsOfTypes(Change.Appeared.class, Change.Altered.class);
+        }
     }
 }

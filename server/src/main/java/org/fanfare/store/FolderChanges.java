@@ -96,7 +96,8 @@ final class FolderChanges {
             throws MessagingException {
         long first = before == null ? 1 : before.next();
         long count = before == null ? 0 : before.count();
-        long modified = before == null ? 0 : before.modified();
+        // what changes while it is read for the first time is told when the reading goes on
+        long modified = before == null ? now.modified() : before.modified();
         if (first < now.next()) {
             for (var some : batches(folder.getMessagesByUID(first, now.next() - 1))) {
                 tell(some, Change.Appeared::new);

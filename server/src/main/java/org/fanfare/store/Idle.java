@@ -82,8 +82,11 @@ final class Idle {
         try {
             var there = known.get(folder.getFullName());
             if (there == null
-                    || (there.next() == folder.getUIDNext()
-                            && there.count() == folder.getMessageCount())) {
+                    || isAsKnown(
+                            there,
+                            folder.getUIDNext(),
+                            folder.getMessageCount(),
+                            folder.getHighestModSeq())) {
                 folder.doCommand(protocol -> {
                     if (protocol.hasCapability("NOTIFY")) {
                         ofAll(protocol, tree, known);
@@ -118,13 +121,20 @@ final class Idle {
                 var status = new Status(line);
                 var folder = known.get(status.mbox);
                 if (folder == null
-                        || folder.next() != status.uidnext
-                        || folder.count() != status.total) {
+                        || !isAsKnown(folder, status.uidnext, status.total, status.highestmodseq)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /// @param modified none or negative where the server does not say
+    private static boolean isAsKnown(
+            MailboxState.Folder known, long next, long count, long modified) {
+        return known.next() == next
+                && known.count() == count
+                && (known.modified() == 0 || known.modified() >= modified);
     }
 
     /// `SET STATUS (selected EVENTS) (subtree ROOT EVENTS)`, upon which it tells how they stand.
