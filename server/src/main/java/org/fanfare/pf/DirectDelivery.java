@@ -107,9 +107,10 @@ final class DirectDelivery {
     }
 
     private void sendMessages(StandaloneMessage message, long deadline) {
-        var others = suitable(message, ServiceId.MSG); // 8.2.1.1/dd.1
+        var devices = registered(message.originator());
+        var others = suitable(message, ServiceId.MSG, devices); // 8.2.1.1/dd.1
         if (settings.way == DirectDeliveryWay.CORE) {
-            var author = author(message);
+            var author = author(message, devices);
             if (author.isEmpty() || (settings.required != null && others.isEmpty())) {
                 figures.skipped.increment(); // references n.2; 8.2.1.1/dd.2
                 return;
@@ -159,7 +160,8 @@ final class DirectDelivery {
     private void sendInvites(Outgoing outgoing, Spool spool, long deadline, LargeMode mode)
             throws IOException {
         var message = outgoing.message();
-        var others = suitable(message, ServiceId.LARGEMSG); // 8.2.1.2/dd.A
+        var devices = registered(message.originator());
+        var others = suitable(message, ServiceId.LARGEMSG, devices); // 8.2.1.2/dd.A
         if (others.isEmpty()) {
             figures.skipped.increment(); // 8.2.1.2/dd.B
             return;
@@ -192,9 +194,10 @@ final class DirectDelivery {
 
     /// The other devices of the sender that a message suits (8.2.1.1/dd.send, 8.2.1.2/dd.send,
     /// references n.2).
-    private List<Device> suitable(StandaloneMessage message, ServiceId service) {
+    private List<Device> suitable(
+            StandaloneMessage message, ServiceId service, List<Device> devices) {
         var sender = SendingDevice.of(message.request());
-        return sender.othersOf(registered(message.originator())).stream()
+        return sender.othersOf(devices).stream()
                 .filter(device -> device.services().contains(service))
                 .filter(Device::isAddressable)
                 .filter(this::followsRelease)
@@ -203,16 +206,16 @@ final class DirectDelivery {
 
     /// The URN of the device that has sent, which the core is to leave out; empty when it has not
     /// named itself and is not known.
-    private String author(StandaloneMessage message) {
-        return SendingDevice.of(message.request()).instanceAmong(registered(message.originator()));
+    private static String author(StandaloneMessage message, List<Device> devices) {
+        return SendingDevice.of(message.request()).instanceAmong(devices);
     }
 
+    /// Asked for once for each message: it may wait.
     private List<Device> registered(Originator originator) {
-        return originator.identities().stream()
-                .map(identity -> registered.of(identity.uri().canonical()))
-                .filter(devices -> !devices.isEmpty())
-                .findFirst()
-                .orElse(List.of());
+        return registered.of(
+                originator.identities().stream()
+                        .map(identity -> identity.uri().canonical())
+                        .toList());
     }
 
     /// 8.2.1.1/dd.1, 8.2.1.2/dd.A; none required: 8.2.1.1/dd.1.off, 8.2.1.2/dd.A.off.

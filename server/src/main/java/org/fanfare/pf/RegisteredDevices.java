@@ -12,6 +12,6 @@ public interface RegisteredDevices {
     /// The devices that are registered now, as far as it is known. May wait a few seconds for the
     /// network to tell; never throws.
     ///
-    /// @param user address in its canonical form
-    List<Device> of(String user);
+    /// @param user his addresses in their canonical form: the first that has devices counts
+    List<Device> of(List<String> user);
 }

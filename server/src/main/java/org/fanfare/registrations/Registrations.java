@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -70,24 +72,43 @@ public final class Registrations implements RegisteredDevices {
     }
 
     @Override
-    public List<Device> of(String user) {
-        var devices = table.of(user);
-        if (subscriptions == null) {
-            return devices;
-        }
-        try {
-            var subscription = subscriptions.want(Uri.parse(user));
-            if (devices.isEmpty()
-                    && subscription.isPresent()
-                    && subscription.get().awaitTold(SubscriptionSettings.WAIT)) {
-                return table.of(user);
+    public List<Device> of(List<String> user) {
+        var known = user.stream().filter(address -> !table.of(address).isEmpty()).findFirst();
+        if (subscriptions != null) {
+            var asked = ask(subscriptions, known.map(List::of).orElse(user));
+            if (known.isEmpty()) {
+                awaitTold(asked);
             }
-        } catch (MalformedMessage e) {
-            LOG.info("event=registrations-unknown reason=\"{}\"", e.getMessage());
+        }
+        return user.stream()
+                .map(table::of)
+                .filter(devices -> !devices.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static List<Subscription> ask(Subscriptions open, List<String> addresses) {
+        var asked = new ArrayList<Subscription>();
+        for (var address : addresses) {
+            try {
+                open.want(Uri.parse(address)).ifPresent(asked::add);
+            } catch (MalformedMessage e) {
+                LOG.info("event=registrations-unknown reason=\"{}\"", e.getMessage());
+            }
+        }
+        return asked;
+    }
+
+    /// All of them together wait no longer than one.
+    private static void awaitTold(List<Subscription> asked) {
+        long end = System.nanoTime() + SubscriptionSettings.WAIT.toNanos();
+        try {
+            for (var subscription : asked) {
+                subscription.awaitTold(Duration.ofNanos(end - System.nanoTime()));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return devices;
     }
 
     public void onRequest(ServerTransaction transaction) {

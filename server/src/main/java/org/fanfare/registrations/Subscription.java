@@ -94,8 +94,8 @@ final class Subscription {
     }
 
     /// Waits for the first notification, or for the end.
-    boolean awaitTold(Duration most) throws InterruptedException {
-        return told.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    void awaitTold(Duration most) throws InterruptedException {
+        told.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Somebody wants to know again. One that is being left is followed by a new one.

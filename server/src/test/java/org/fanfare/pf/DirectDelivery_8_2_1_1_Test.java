@@ -228,6 +228,7 @@ class DirectDelivery_8_2_1_1_Test {
 
         assertThat(network.core.copyFor(ALICE).headers().all("Reject-Contact"))
                 .containsExactly("*;+sip.instance=\"<urn:uuid:phone>\"");
+        assertThat(network.lookups()).isOne(); // it may wait
     }
 
     @Clause("8.2.1.1/dd.3.iv.a")

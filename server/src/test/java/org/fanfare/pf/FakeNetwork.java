@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// A Participating Function between alice's home network, which it trusts, and a scripted core. No
@@ -48,6 +49,7 @@ public final class FakeNetwork implements AutoCloseable {
             FanOutSettings.defaults(ScriptedCore.HOP, "pf.home.example:5062");
     private DirectDeliveryWay way = DirectDeliveryWay.OFF;
     private List<Device> devices = List.of();
+    private final AtomicInteger lookups = new AtomicInteger();
     private String ledgerUrl = "memory:";
     private @Nullable MessageStore store;
     private Recorder.Settings recording = Recorder.Settings.DEFAULT;
@@ -97,6 +99,11 @@ public final class FakeNetwork implements AutoCloseable {
         return this;
     }
 
+    /// How often it was asked which devices are registered.
+    int lookups() {
+        return lookups.get();
+    }
+
     public FakeNetwork fanOut(UnaryOperator<FanOutSettings> changes) {
         fanOut = changes.apply(fanOut);
         return this;
@@ -140,7 +147,11 @@ public final class FakeNetwork implements AutoCloseable {
                 builder.messageStore(store, recording);
             }
             builder.directDelivery(
-                    way, user -> user.equals(TestMessage.ALICE) ? devices : List.of());
+                    way,
+                    user -> {
+                        lookups.incrementAndGet();
+                        return user.contains(TestMessage.ALICE) ? devices : List.of();
+                    });
             if (preferences != null) {
                 builder.userPreferences(preferences);
             }

@@ -431,7 +431,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
         var builder =
                 ParticipatingFunction.builder(self, fanOut, outlet, ledger, timers)
                         .directDelivery(
-                                way, user -> user.equals(TestMessage.ALICE) ? devices : List.of())
+                                way, user -> user.contains(TestMessage.ALICE) ? devices : List.of())
                         .trust(
                                 new Trust(
                                         List.of(TrustedPeer.parse("127.0.0.1/32")),
