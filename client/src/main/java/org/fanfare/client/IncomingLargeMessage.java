@@ -1,5 +1,6 @@
 package org.fanfare.client;
 
+import org.fanfare.cpm.EndReason;
 import org.fanfare.mime.MediaType;
 import org.fanfare.msrp.Continuation;
 import org.fanfare.msrp.IncomingChunk;
@@ -26,11 +27,6 @@ import java.util.List;
 /// One large message that comes, from the answer to its INVITE until it is complete or lost. Its
 /// last chunk is answered 200 when the message is whole and can be read; only then anybody sees it.
 final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
-
-    private static final HeaderField FAILED =
-            new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\"");
-    private static final HeaderField COMPLETED =
-            new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\"");
 
     /// From the end of the message to the BYE of the sender; over it, it is ours.
     private static final Duration GOODBYE = Duration.ofSeconds(32);
@@ -142,13 +138,13 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
     }
 
     /// Ends the session from our side, if it is not over.
-    private void end(HeaderField reason) {
+    private void end(List<HeaderField> reason) {
         IncomingSession ours;
         synchronized (this) {
             ours = over ? null : session;
         }
         if (ours != null) {
-            ours.end(List.of(reason));
+            ours.end(reason);
         }
     }
 
@@ -160,7 +156,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
             }
             givenUp = true;
         }
-        end(FAILED);
+        end(EndReason.FAILED);
     }
 
     void closeMedia() {
@@ -244,7 +240,7 @@ final class IncomingLargeMessage implements MsrpReceiver, SessionListener {
             return;
         }
         chunk.respond(MsrpStatus.OK);
-        receiving.after(GOODBYE, () -> end(COMPLETED));
+        receiving.after(GOODBYE, () -> end(EndReason.COMPLETED));
         Thread.ofVirtual().name("large-received").start(() -> handOn(message));
     }
 

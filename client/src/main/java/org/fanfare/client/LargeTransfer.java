@@ -1,5 +1,6 @@
 package org.fanfare.client;
 
+import org.fanfare.cpm.EndReason;
 import org.fanfare.mime.MediaType;
 import org.fanfare.msrp.ContentSource;
 import org.fanfare.msrp.Continuation;
@@ -35,11 +36,6 @@ import java.util.concurrent.atomic.AtomicReference;
 /// A large message from its INVITE to the answer to its BYE (7.2.1.2, what follows step 20). The
 /// ACK, the session timer and the forms of the dialog are the dialog layer's.
 final class LargeTransfer implements Transfer {
-
-    private static final HeaderField COMPLETED =
-            new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\"");
-    private static final HeaderField FAILED =
-            new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\"");
 
     private final LargeSending sending;
     private final ComposedMessage composed;
@@ -129,7 +125,7 @@ final class LargeTransfer implements Transfer {
         } finally {
             mediaDone.countDown();
             // 7.2.1.2/sent.1, 7.2.1.2/sent.2, 7.2.1.2/msrperr.2, 7.2.1.2/msrperr.3
-            session().end(List.of(complete ? COMPLETED : FAILED));
+            session().end(complete ? EndReason.COMPLETED : EndReason.FAILED);
         }
     }
 

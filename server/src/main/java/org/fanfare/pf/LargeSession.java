@@ -1,6 +1,7 @@
 package org.fanfare.pf;
 
 import org.fanfare.cpm.CpmHeader;
+import org.fanfare.cpm.EndReason;
 import org.fanfare.msrp.IncomingChunk;
 import org.fanfare.msrp.MsrpSession;
 import org.fanfare.msrp.MsrpStatus;
@@ -35,11 +36,6 @@ import java.util.Optional;
 final class LargeSession implements SessionListener, Upload.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(LargeSession.class);
-
-    private static final List<HeaderField> COMPLETED =
-            List.of(new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\""));
-    private static final List<HeaderField> FAILED =
-            List.of(new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\""));
 
     /// Time for the sender to read that it is over, and to say BYE itself.
     private static final Duration PARTING = Duration.ofSeconds(2);
@@ -209,7 +205,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     private void onTooLittle() {
         giveUp("too little comes from the sender");
-        end(FAILED);
+        end(EndReason.FAILED);
     }
 
     /// The sender knows our path now, and waits for a connection where it is the passive side.
@@ -229,7 +225,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
             media.connect(offer.path().stream().map(MsrpUri::parse).toList(), address);
         } catch (IOException e) {
             giveUp("media: " + e.getMessage());
-            end(FAILED);
+            end(EndReason.FAILED);
         }
     }
 
@@ -357,7 +353,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
         if (status == MsrpStatus.OK) {
             large.sessions()
                     .timers()
-                    .after(large.sessions().watch().toMillis(), () -> end(COMPLETED));
+                    .after(large.sessions().watch().toMillis(), () -> end(EndReason.COMPLETED));
         } else {
             partSoon();
         }
@@ -397,7 +393,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
         if (told) {
             partSoon();
         } else {
-            end(FAILED);
+            end(EndReason.FAILED);
         }
     }
 
@@ -474,7 +470,7 @@ final class LargeSession implements SessionListener, Upload.Owner {
 
     /// The sender says BYE when it has read our response; if not, we do (reading 67).
     private void partSoon() {
-        large.sessions().timers().after(PARTING.toMillis(), () -> end(FAILED));
+        large.sessions().timers().after(PARTING.toMillis(), () -> end(EndReason.FAILED));
     }
 
     private void end(List<HeaderField> reason) {

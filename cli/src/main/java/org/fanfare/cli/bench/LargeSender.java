@@ -1,5 +1,6 @@
 package org.fanfare.cli.bench;
 
+import org.fanfare.cpm.EndReason;
 import org.fanfare.msrp.ContentSource;
 import org.fanfare.msrp.MsrpEndpoint;
 import org.fanfare.msrp.MsrpLimits;
@@ -8,7 +9,6 @@ import org.fanfare.msrp.MsrpUri;
 import org.fanfare.msrp.OutgoingContent;
 import org.fanfare.sdp.MessageMedia;
 import org.fanfare.sdp.SessionDescription;
-import org.fanfare.sip.HeaderField;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
@@ -36,8 +36,6 @@ import java.util.stream.Collectors;
 /// Sends large one-to-many messages to the server under load, one after another.
 final class LargeSender implements AutoCloseable {
 
-    private static final HeaderField COMPLETED =
-            new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\"");
     private static final int SENDERS = 64;
     private static final int BLOCK = 1 << 20;
 
@@ -88,7 +86,7 @@ final class LargeSender implements AutoCloseable {
                                     "message/cpim",
                                     size,
                                     content(sender, number)));
-            dialog.end(List.of(COMPLETED));
+            dialog.end(EndReason.COMPLETED);
             if (!result.isComplete()) {
                 throw new IOException("the server under load answered " + result);
             }

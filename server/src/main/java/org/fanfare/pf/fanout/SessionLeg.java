@@ -1,5 +1,6 @@
 package org.fanfare.pf.fanout;
 
+import org.fanfare.cpm.EndReason;
 import org.fanfare.mime.MediaType;
 import org.fanfare.msrp.ContentSource;
 import org.fanfare.msrp.Continuation;
@@ -35,7 +36,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -46,11 +46,6 @@ import javax.net.ssl.SSLException;
 final class SessionLeg implements SessionListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLeg.class);
-
-    private static final List<HeaderField> COMPLETED =
-            List.of(new HeaderField("Reason", "SIP;cause=200;text=\"Call completed\""));
-    private static final List<HeaderField> FAILED =
-            List.of(new HeaderField("Reason", "SIP;cause=480;text=\"Transmission Failed\""));
 
     private static final String LARGER = "larger than a=max-size of the recipient";
 
@@ -134,7 +129,7 @@ final class SessionLeg implements SessionListener {
                     leg.message().id(),
                     leg.recipient(),
                     e);
-            end(FAILED);
+            end(EndReason.FAILED);
             leg.onRefused(500, "internal error");
         } finally {
             carrier.ended(this);
@@ -155,7 +150,7 @@ final class SessionLeg implements SessionListener {
         if (!answer.isDone()) {
             expired = true;
             leg.onExpired();
-            end(FAILED); // CANCEL
+            end(EndReason.FAILED); // CANCEL
         }
     }
 
@@ -226,12 +221,12 @@ final class SessionLeg implements SessionListener {
     /// A BYE closes the media as well, so what they say then is not what has gone wrong.
     private void unconnected(IOException cause) {
         if (byeReceived) { // reading 67
-            end(FAILED);
+            end(EndReason.FAILED);
             leg.onHungUp("BYE before the media");
         } else if (cause instanceof MsrpFailure || cause instanceof SSLException) { // P12, P16
             fail(480, "media: " + cause.getMessage());
         } else {
-            end(FAILED);
+            end(EndReason.FAILED);
             leg.onCut("media: " + cause.getMessage());
         }
     }
@@ -307,11 +302,11 @@ final class SessionLeg implements SessionListener {
             watching.cancel();
         }
         if (result.isComplete() || (contented && isAllTaken())) { // 8.2.1.1/8.B.d.vii
-            end(COMPLETED); // 8.2.1.1/8.B.d.vii.a 8.2.1.1/8.B.d.vii.b
+            end(EndReason.COMPLETED); // 8.2.1.1/8.B.d.vii.a 8.2.1.1/8.B.d.vii.b
             leg.onFinal(success); // 8.2.1.1/8.B.d.vii.c
             return;
         }
-        end(FAILED);
+        end(EndReason.FAILED);
         if (reported > 0) {
             refused(reported, "REPORT ");
         } else if (byeReceived) { // reading 67
@@ -336,7 +331,7 @@ final class SessionLeg implements SessionListener {
     }
 
     private void fail(int status, String reason) {
-        end(FAILED);
+        end(EndReason.FAILED);
         leg.onRefused(status, reason);
     }
 
@@ -384,7 +379,7 @@ final class SessionLeg implements SessionListener {
         givenUp = true;
         var open = session;
         if (open != null) {
-            open.end(FAILED); // CANCEL or BYE
+            open.end(EndReason.FAILED); // CANCEL or BYE
         }
         closeMedia();
     }
@@ -417,7 +412,7 @@ final class SessionLeg implements SessionListener {
             case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
             case SessionEnd.ByeReceived(var bye) -> {
                 // 8.2.1.2/bye.2.term by the dialog layer; 8.2.1.2/bye.forward.term: reading 67
-                contented = bye.headers().all("Reason").stream().anyMatch(SessionLeg::isSuccess);
+                contented = EndReason.isCompleted(bye);
                 endedByThem();
             }
             case SessionEnd.Expired() -> endedByThem();
@@ -433,10 +428,5 @@ final class SessionLeg implements SessionListener {
         } else {
             closeMedia();
         }
-    }
-
-    /// RFC 3326: the other side says that it has all it wanted.
-    private static boolean isSuccess(String reason) {
-        return reason.replace(" ", "").toLowerCase(Locale.ROOT).contains(";cause=200");
     }
 }
