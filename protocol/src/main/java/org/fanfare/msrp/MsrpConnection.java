@@ -35,6 +35,10 @@ final class MsrpConnection implements MsrpDecoder.Listener, MsrpOutput.Owner {
 
     private static final Logger LOG = System.getLogger(MsrpConnection.class.getName());
     private static final int READ = 16 * 1024;
+
+    /// What is read at first: who is sent to gives back no more than responses.
+    private static final int FIRST_READ = 2 * 1024;
+
     private static final int QUIET_MILLIS = 500;
     private static final long LINGER = 1_000_000_000L;
 
@@ -158,7 +162,7 @@ final class MsrpConnection implements MsrpDecoder.Listener, MsrpOutput.Owner {
     }
 
     private void read(InputStream in) throws IOException {
-        var buffer = new byte[READ];
+        var buffer = new byte[FIRST_READ];
         while (!closing) {
             readUntil = readUntil();
             int octets = next(in, buffer);
@@ -174,6 +178,9 @@ final class MsrpConnection implements MsrpDecoder.Listener, MsrpOutput.Owner {
                 decoder.feed(ByteBuffer.wrap(buffer, 0, octets), this);
             }
             output.release();
+            if (octets == FIRST_READ) {
+                buffer = new byte[READ];
+            }
         }
     }
 

@@ -15,7 +15,7 @@ final class Sender implements MsrpOutput.OpenChunk, SendAccount.Listener {
     private static final int BATCH = 32 * 1024;
 
     /// What is written at once of an interruptible chunk.
-    private static final int PART = 64 * 1024;
+    private static final int PART = 256 * 1024;
 
     private static final byte[] NO_OCTETS = {};
 
@@ -83,9 +83,15 @@ final class Sender implements MsrpOutput.OpenChunk, SendAccount.Listener {
         account = new SendAccount(number, answered, limits.responseWithin(), this);
         boolean oneChunk = limits.chunkOctets() == 0;
         chunkOctets = oneChunk ? Integer.MAX_VALUE : limits.chunkOctets();
-        mostContent = oneChunk ? READ : Math.max(BATCH, chunkOctets + 1);
+        long length = message.length() < 0 ? Integer.MAX_VALUE : message.length();
+        mostContent = (int) Math.min(length, oneChunk ? READ : Math.max(BATCH, chunkOctets + 1));
         int framing = head.most() + ChunkHead.END_LINE;
-        out = new byte[oneChunk ? framing : Math.max(BATCH, framing + chunkOctets)];
+        long framed = length + framing * (length / chunkOctets + 1);
+        out =
+                new byte
+                        [oneChunk
+                                ? framing
+                                : (int) Math.min(framed, Math.max(BATCH, framing + chunkOctets))];
     }
 
     /// Waits until all is acknowledged, or nothing more will come of it.

@@ -13,14 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /// MSRPS (RFC 4975 14.4).
 class MsrpTlsTest { // P16
-
-    private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final Inbox inbox = new Inbox();
     private MsrpEndpoint client;
@@ -36,7 +32,6 @@ class MsrpTlsTest { // P16
         return MsrpEndpoint.builder()
                 .listen("tls:127.0.0.1:0")
                 .listen("tcp:127.0.0.1:0")
-                .limits(MsrpLimits.DEFAULT.withTimes(SHORT, LONG, LONG, LONG))
                 .tls(tls)
                 .start();
     }

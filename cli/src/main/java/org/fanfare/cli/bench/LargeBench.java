@@ -6,7 +6,6 @@ import org.fanfare.cli.bench.ServerUnderLoad.Figures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.stream.Stream;
 /// server's process also measures the floor against the same third process, before and after.
 public final class LargeBench {
 
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
     private static final long ENOUGH = 256 << 20;
     private static final int ENOUGH_LEGS = 1000;
 
@@ -124,12 +122,12 @@ public final class LargeBench {
 
     /// A run that is too small to give figures need not be warm.
     private void warmUp(Run run) throws IOException, InterruptedException {
-        long until = System.nanoTime() + WARM_UP.toNanos();
+        var warmUp = new WarmUp(run.server());
         long octets = (long) load.recipients() * load.size() * load.messages();
         boolean isSmall = octets < ENOUGH && load.recipients() * load.messages() < ENOUGH_LEGS;
-        for (int i = 0; System.nanoTime() < until && (i < 1 || !isSmall); i++) {
+        do {
             run.message(load.healthy(), Long.MAX_VALUE);
-        }
+        } while (!isSmall && !warmUp.isOver());
     }
 
     private double floor(Run run) throws IOException {
@@ -219,6 +217,7 @@ public final class LargeBench {
         result.put("ledger", load.ledger());
         result.put("parallel", load.parallel());
         result.put("allocatedBytesPerLeg", (after.allocated() - before.allocated()) / legs);
+        result.put("compiledMs", after.compiledMillis() - before.compiledMillis());
         if (load.slowPercent() > 0) {
             result.put("lastHealthyLegMs", rounded(withSlow.lastMillis(false)));
             result.put("lastLegWithoutSlowMs", rounded(healthy.lastMillis(false)));

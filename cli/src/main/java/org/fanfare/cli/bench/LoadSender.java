@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,20 +92,6 @@ final class LoadSender implements AutoCloseable {
         }
         free.acquire(atOnce);
         check();
-    }
-
-    /// Sends for so long, and at least one, but no more than `most`.
-    ///
-    /// @return how many
-    int sendFor(Duration time, int most, int atOnce) throws InterruptedException, IOException {
-        long began = System.nanoTime();
-        int step = Math.min(2 * atOnce, most);
-        int sent = 0;
-        do {
-            send(step, atOnce);
-            sent += step;
-        } while (sent + step <= most && System.nanoTime() - began < time.toNanos());
-        return sent;
     }
 
     /// Sends one and does not wait for its answer.

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +28,7 @@ public final class PagerBench {
     /// While the list of one is read, the copies of another leave.
     private static final int LEAST_MESSAGES_AT_ONCE = 2;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final int ENOUGH = 10_000;
     private static final int FLOOR_SECONDS = 2;
     private static final int PATIENCE_SECONDS = 60;
 
@@ -112,6 +111,10 @@ public final class PagerBench {
             return (after.cpuNanos() - before.cpuNanos()) / 1e3 / legs;
         }
 
+        long compiledMillis() {
+            return after.compiledMillis() - before.compiledMillis();
+        }
+
         long allocatedPerLeg() {
             return (after.allocated() - before.allocated()) / legs;
         }
@@ -143,7 +146,7 @@ public final class PagerBench {
         Map<String, Object> measure() throws IOException, InterruptedException {
             try (var toLiving = new LoadSender(sip, tls, load.withoutDead().uris());
                     var toAll = new LoadSender(sip, tls, load.uris())) {
-                sent = toLiving.sendFor(WARM_UP, load.legs() / load.recipients(), atOnce);
+                sent = warmUp(toLiving);
                 double floor = floor();
                 var measured = measured(toLiving, load.withoutDead());
                 floor = (floor + floor()) / 2;
@@ -155,6 +158,20 @@ public final class PagerBench {
                 putComparison(result, measured, withDead);
                 return result;
             }
+        }
+
+        /// A run that is too small to give figures need not be warm.
+        ///
+        /// @return messages sent
+        private int warmUp(LoadSender sender) throws IOException, InterruptedException {
+            var warmUp = new WarmUp(server);
+            int step = Math.min(2 * atOnce, load.messages());
+            int messages = 0;
+            do {
+                sender.send(step, atOnce);
+                messages += step;
+            } while (load.legs() >= ENOUGH && !warmUp.isOver());
+            return messages;
         }
 
         private double floor() throws IOException {
@@ -243,6 +260,7 @@ public final class PagerBench {
         result.put("ledger", load.ledger());
         result.put("deadPercent", load.deadPercent());
         result.put("allocatedBytesPerLeg", measured.allocatedPerLeg());
+        result.put("compiledMs", measured.compiledMillis());
         return result;
     }
 

@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -30,6 +31,8 @@ public final class ServerUnderLoad {
     private final OperatingSystemMXBean system =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private final CompilationMXBean compilers =
+            ManagementFactory.getPlatformMXBean(CompilationMXBean.class);
     private final Floor floor;
     private final FloorOverStream floorOverStream;
     private final StreamFloor streamFloor;
@@ -102,7 +105,10 @@ public final class ServerUnderLoad {
 
     private Figures figures() {
         return new Figures(
-                system.getProcessCpuTime(), threads.getTotalThreadAllocatedBytes(), peakHeap());
+                system.getProcessCpuTime(),
+                threads.getTotalThreadAllocatedBytes(),
+                peakHeap(),
+                compilers.getTotalCompilationTime());
     }
 
     private static long peakHeap() {
@@ -119,16 +125,20 @@ public final class ServerUnderLoad {
     /// @param cpuNanos processor time of the process until now
     /// @param allocated octets allocated by its threads until now
     /// @param heapPeak the most octets in use in its heap
-    record Figures(long cpuNanos, long allocated, long heapPeak) {
+    /// @param compiledMillis that its compilers have worked until now, all together
+    record Figures(long cpuNanos, long allocated, long heapPeak, long compiledMillis) {
 
         static Figures parse(String line) {
             var parts = line.split(" ", -1);
             return new Figures(
-                    Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+                    Long.parseLong(parts[0]),
+                    Long.parseLong(parts[1]),
+                    Long.parseLong(parts[2]),
+                    Long.parseLong(parts[3]));
         }
 
         String line() {
-            return cpuNanos + " " + allocated + " " + heapPeak;
+            return cpuNanos + " " + allocated + " " + heapPeak + " " + compiledMillis;
         }
     }
 }

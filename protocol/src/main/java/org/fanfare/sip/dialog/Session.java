@@ -34,8 +34,14 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
     /// Time to try again, when a refresh was refused, before the session ends.
     private static final Duration WORTH_ANOTHER = Duration.ofSeconds(10);
 
+    private static final SessionListener NOBODY = new SessionListener() {};
+
     final DialogLayer layer;
-    final SessionListener listener;
+
+    /// Nobody any more when the end was told: a caller stays for a while to acknowledge a 2xx that
+    /// comes again (timer M of RFC 6026), and who listened may hold far more than that needs.
+    volatile SessionListener listener;
+
     final Events events = new Events();
     final Hop next;
     @Nullable Dialog dialog;
@@ -192,7 +198,11 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
         var end = why == null ? otherwise : why;
         events.add(() -> {
             byeAnswer.completeExceptionally(new IOException("no answer to a BYE: " + end));
-            listener.onEnded(end);
+            try {
+                listener.onEnded(end);
+            } finally {
+                listener = NOBODY;
+            }
         });
     }
 
@@ -301,7 +311,7 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
         if (answer.isSuccess()) {
             dialog = current().withTargetOf(answer);
             startTimer(SessionTimer.ofAnswer(request, answer));
-            events.add(listener::onRefreshed);
+            events.add(() -> listener.onRefreshed());
             return;
         }
         var longer =
@@ -460,7 +470,7 @@ public abstract sealed class Session permits OutgoingSession, IncomingSession {
         }
         transaction.respond(success);
         startTimer(agreed);
-        events.add(listener::onRefreshed);
+        events.add(() -> listener.onRefreshed());
     }
 
     static SipResponse.Builder withTimer(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -256,6 +257,26 @@ class CallerTest {
         assertThat(bye.cseq().number()).isEqualTo(2);
         assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
         assertThat(end()).isInstanceOf(SessionEnd.ByeSent.class);
+    }
+
+    @Test
+    void whoListenedIsLetGoWithTheEndAndA2xxStillAcknowledged() throws Exception { // RFC 6026 7.2
+        var session = call(alice.invite());
+        var invite = answered();
+        session.end(List.of());
+        peer.send(take(Method.BYE).answer(200).build().encoded(), peer.source());
+        assertThat(end()).isInstanceOf(SessionEnd.ByeSent.class);
+        var listened = new WeakReference<>(told);
+        told = new Agent.Told();
+
+        send(ok(invite, "b"));
+
+        take(Method.ACK);
+        await().until(() -> {
+            System.gc();
+            return listened.get() == null;
+        });
+        assertThat(session.isOpen()).isFalse();
     }
 
     @Clause("8.2.1.1/8.B.d.i")
