@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -66,6 +67,41 @@ class InboxHistoryPeerTest {
         }
     }
 
+    /// The other device of the user has it by direct delivery.
+    @Clause({"7.2.1.1/19.a.group", "7.2.1.2/sent.4.a.group"})
+    @Test
+    void whatAnotherDeviceOfTheUserHasSentIsOneWithItsCopyToo() throws Exception {
+        Peers.need("dovecot");
+        var secret = Files.writeString(folder.resolve("secret"), "secret\n");
+        var history = folder.resolve("history");
+        try (var dovecot =
+                new PrivateDovecot(
+                        PrivateDovecot.installed().orElseThrow(),
+                        folder.resolve("dovecot"),
+                        Peers.freePort(),
+                        Map.of("alice@home.example", "secret"))) {
+            dovecot.start();
+            try (var lab =
+                            new Lab(
+                                    folder,
+                                    "store.imap=\"" + dovecot.uri() + "\"",
+                                    "store.secret-file=\"" + secret + "\"",
+                                    "policy.record=always",
+                                    "policy.direct-delivery=devices");
+                    var tablet =
+                            Phone.registered(
+                                    lab.via(), ALICE, "--count=2", "--history=" + history)) {
+                lab.phones("phone", 2, PhoneScript.FRIENDLY);
+                var sent = folder.resolve("sent");
+                send(lab, sent, "Hello", "--register");
+                send(lab, sent, "Hello ".repeat(500), "--register");
+                assertThat(tablet.ended().status()).isZero();
+            }
+            assertThat(knownBy(inbox(dovecot.uri(), secret, history)))
+                    .containsExactly("Table 2", "Table 2");
+        }
+    }
+
     /// How each object is known; every message of the client must be found.
     private static List<String> knownBy(List<JsonNode> events) {
         assertThat(events).noneMatch(event -> event.get("event").asString().equals("not-stored"));
@@ -75,24 +111,13 @@ class InboxHistoryPeerTest {
                 .toList();
     }
 
-    private static void send(Lab lab, Path history, String text) {
-        var sent =
-                Ran.fanfare(
-                        "send",
-                        "--from",
-                        ALICE,
-                        "--via",
-                        lab.via(),
-                        "--exploder",
-                        Lab.EXPLODER,
-                        "--to",
-                        "sip:phone1@home.example",
-                        "--to",
-                        "sip:phone2@home.example",
-                        "--text",
-                        text,
-                        "--history",
-                        history.toString());
+    private static void send(Lab lab, Path history, String text, String... more) {
+        var all = new ArrayList<>(List.of("send", "--from", ALICE, "--via", lab.via()));
+        all.addAll(List.of("--exploder", Lab.EXPLODER));
+        all.addAll(List.of("--to", "sip:phone1@home.example", "--to", "sip:phone2@home.example"));
+        all.addAll(List.of("--text", text, "--history", history.toString()));
+        all.addAll(List.of(more));
+        var sent = Ran.fanfare(all.toArray(String[]::new));
         assertThat(sent.status()).as(sent.out() + sent.err()).isZero();
     }
 
