@@ -26,6 +26,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ import java.util.regex.Pattern;
         description = {
             "Measure: how many copies a second, how much a copy costs, and what the machine could"
                     + " do at all.",
-            "Each prints one JSON object."
+            "Each prints one JSON object, or one for each load, a line each."
         })
 final class BenchCommand {
 
@@ -118,16 +119,21 @@ final class BenchCommand {
             @Option(
                             names = "--recipients",
                             paramLabel = "N",
+                            split = ",",
                             defaultValue = "100",
-                            description = "On each list, ${DEFAULT-VALUE}.")
-                    int recipients,
+                            description =
+                                    "On each list, ${DEFAULT-VALUE}; of several, such as"
+                                            + " 10,100, one after the other.")
+                    List<Integer> recipients,
             @Option(
                             names = "--size",
                             paramLabel = "OCTETS",
+                            split = ",",
                             defaultValue = "1MiB",
                             description =
-                                    "Of a message, such as 10KiB or 100MiB; ${DEFAULT-VALUE}.")
-                    String size,
+                                    "Of a message, such as 10KiB or 100MiB, or several;"
+                                            + " ${DEFAULT-VALUE}.")
+                    List<String> sizes,
             @Option(
                             names = "--messages",
                             paramLabel = "M",
@@ -164,23 +170,31 @@ final class BenchCommand {
                             description = "Heap of the server, ${DEFAULT-VALUE}.")
                     int heap)
             throws IOException, InterruptedException {
-        atLeastOne("--recipients", recipients);
+        recipients.forEach(number -> atLeastOne("--recipients", number));
         atLeastOne("--parallel", parallel);
-        int octets = octets(size);
+        var octets = sizes.stream().map(this::octets).toList();
         if (slow < 0 || slow > 90) {
             throw wrong("--slow: expected 0 to 90 percent, found " + slow);
         }
         if (chunk < 0) {
             throw wrong("--chunk: expected 0 or more, found " + chunk);
         }
-        int all = messages == null ? aGibibyte(recipients, octets) : messages;
-        atLeastOne("--messages", all);
+        if (messages != null) {
+            atLeastOne("--messages", messages);
+        }
         var folder = Files.createTempDirectory("fanfare-bench");
         try {
-            var load =
-                    new LargeLoad(
-                            recipients, octets, all, chunk, slow, parallel, !noLedger, folder);
-            return print(new LargeBench(load, heap).run());
+            var loads = new ArrayList<LargeLoad>();
+            for (int number : recipients) {
+                for (int size : octets) {
+                    int all = messages == null ? aGibibyte(number, size) : messages;
+                    loads.add(
+                            new LargeLoad(
+                                    number, size, all, chunk, slow, parallel, !noLedger, folder));
+                }
+            }
+            new LargeBench(loads, heap).run(this::print);
+            return ExitStatus.DONE;
         } finally {
             delete(folder);
         }

@@ -83,7 +83,7 @@ class BenchCommandTest {
                         folder,
                         "bench",
                         "large",
-                        "--recipients=5",
+                        "--recipients=2,5",
                         "--size=64KiB",
                         "--messages=2",
                         "--chunk=0",
@@ -91,6 +91,9 @@ class BenchCommandTest {
             var ran = bench.ended();
 
             assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.DONE);
+            assertThat(ran.events())
+                    .extracting(event -> event.get("recipients").asInt())
+                    .containsExactly(2, 5);
             var figures = ran.lastEvent();
             assertThat(figures.propertyNames())
                     .contains(

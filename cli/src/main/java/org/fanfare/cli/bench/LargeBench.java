@@ -7,34 +7,42 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Large fan-out: this process sends, another one is the server, a third one is all recipients. The
-/// server's process also measures the floor against the same third process, before and after.
+/// server's process also measures the floor against the same third process. They are the same for
+/// several loads, which are alike but for their recipients and sizes: to warm up takes longer than
+/// to measure.
 public final class LargeBench {
 
-    private static final long ENOUGH = 256 << 20;
-    private static final int ENOUGH_LEGS = 1000;
-
-    private final LargeLoad load;
+    private final List<LargeLoad> loads;
+    private final LargeLoad longest;
     private final int heapMiB;
 
-    public LargeBench(LargeLoad load, int heapMiB) {
-        this.load = load;
+    /// @param loads one or more
+    public LargeBench(List<LargeLoad> loads, int heapMiB) {
+        this.loads = List.copyOf(loads);
+        this.longest =
+                loads.stream().max(Comparator.comparingInt(LargeLoad::recipients)).orElseThrow();
         this.heapMiB = heapMiB;
     }
 
-    /// Runs it and gives the object that `fanfare bench` prints.
-    public Map<String, Object> run() throws IOException, InterruptedException {
+    /// Measures one load after the other and gives the object that `fanfare bench` prints of each.
+    public void run(Consumer<Map<String, Object>> out) throws IOException, InterruptedException {
         try (var responder = new Child(List.of("-Xmx512m"), List.of("bench", "large-responder"))) {
             var ports = ports(responder);
             try (var server = new Child(serverJvm(), serverArguments(ports))) {
                 var sip = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports(server)[0]);
-                try (var sender = new LargeSender(sip, load)) {
-                    return measure(new Run(server, responder, sender));
+                try (var sender = new LargeSender(sip, longest.chunk())) {
+                    var run = new Run(server, responder, sender);
+                    new LargeMeasurement(longest, run).warmUp();
+                    for (var load : loads) {
+                        out.accept(new LargeMeasurement(load, run).measure());
+                    }
                 }
             }
         }
@@ -50,20 +58,23 @@ public final class LargeBench {
 
     private List<String> serverArguments(int[] ports) {
         var arguments = new ArrayList<>(List.of("bench", "server", Integer.toString(ports[1])));
-        for (var setting : load.settings(ports[0])) {
+        for (var setting : longest.settings(ports[0])) {
             arguments.addAll(List.of("--set", setting));
         }
         return arguments;
     }
 
     /// The three processes.
-    private record Run(Child server, Child responder, LargeSender sender) {
+    record Run(Child server, Child responder, LargeSender sender) {
 
         /// One message, until all recipients have it and their sessions have ended.
-        List<Leg> message(List<String> recipients, long slowRate)
+        ///
+        /// @param size octets of it
+        /// @param slowRate octets a second that a slow recipient takes
+        List<Leg> message(List<String> recipients, int size, long slowRate)
                 throws IOException, InterruptedException {
             responder.ask("begin " + slowRate);
-            sender.send(recipients);
+            sender.send(recipients, size);
             var told = responder.ask("await " + recipients.size());
             if (told.startsWith("failed")) {
                 throw new IOException(told);
@@ -78,157 +89,5 @@ public final class LargeBench {
         long liveHeap() throws IOException {
             return Long.parseLong(server.ask("live"));
         }
-    }
-
-    /// Several messages in a row, and the time they took.
-    private record Measured(double seconds, List<List<Leg>> messages) {
-
-        Stream<Leg> healthy() {
-            return messages.stream().flatMap(List::stream).filter(leg -> !leg.slow());
-        }
-
-        /// From the first INVITE to the last octet of the last of them, on average.
-        double lastMillis(boolean withSlow) {
-            return messages.stream()
-                            .mapToLong(legs ->
-                                    legs.stream()
-                                            .filter(leg -> withSlow || !leg.slow())
-                                            .mapToLong(Leg::complete)
-                                            .max()
-                                            .orElse(0))
-                            .average()
-                            .orElse(0)
-                    / 1e3;
-        }
-
-        double percentile(double share) {
-            var sorted =
-                    healthy().mapToLong(leg -> leg.complete() - leg.began()).sorted().toArray();
-            return sorted.length == 0 ? 0 : sorted[(int) ((sorted.length - 1) * share)] / 1e3;
-        }
-    }
-
-    private Map<String, Object> measure(Run run) throws IOException, InterruptedException {
-        warmUp(run);
-        var floorBefore = floor(run);
-        var before = run.figures();
-        var healthy = send(run, load.healthy());
-        var after = run.figures();
-        var withSlow = load.slowPercent() > 0 ? send(run, load.everybody()) : healthy;
-        var floor = (floorBefore + floor(run)) / 2;
-        var held = hold(run);
-        return result(healthy, withSlow, floor, before, after, run.figures(), held);
-    }
-
-    /// A run that is too small to give figures need not be warm.
-    private void warmUp(Run run) throws IOException, InterruptedException {
-        var warmUp = new WarmUp(run.server());
-        long octets = (long) load.recipients() * load.size() * load.messages();
-        boolean isSmall = octets < ENOUGH && load.recipients() * load.messages() < ENOUGH_LEGS;
-        do {
-            run.message(load.healthy(), Long.MAX_VALUE);
-        } while (!isSmall && !warmUp.isOver());
-    }
-
-    private double floor(Run run) throws IOException {
-        return Double.parseDouble(
-                run.server().ask("stream-floor " + load.recipients() + " " + load.size()));
-    }
-
-    private Measured send(Run run, List<String> recipients)
-            throws IOException, InterruptedException {
-        var messages = new ArrayList<List<Leg>>();
-        long began = System.nanoTime();
-        for (int i = 0; i < load.messages(); i++) {
-            var legs = run.message(recipients, load.size() / MsrpReceivers.SLOW_SECONDS);
-            if (legs.stream().anyMatch(leg -> leg.octets() != load.size())) {
-                throw new IOException("a recipient got other octets than were sent");
-            }
-            messages.add(legs);
-        }
-        return new Measured((System.nanoTime() - began) / 1e9, messages);
-    }
-
-    /// What a leg keeps in memory.
-    ///
-    /// @param sessions open at the same time
-    /// @param octetsEach on the heap, after a collection
-    private record Held(int sessions, long octetsEach) {}
-
-    /// A message whose recipients do not read for a while, so that all the sessions that the server
-    /// opens at once are there, with all that they keep.
-    private Held hold(Run run) throws IOException, InterruptedException {
-        int sessions = Math.min(load.recipients(), load.parallel());
-        long idle = run.liveHeap();
-        run.responder().ask("begin " + Long.MAX_VALUE);
-        run.responder().ask("hold");
-        var sending =
-                Thread.ofVirtual()
-                        .start(() -> {
-                            try {
-                                run.sender().send(load.healthy());
-                            } catch (IOException e) {
-                                throw new IllegalStateException(e);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
-        int bound = Integer.parseInt(run.responder().ask("held " + sessions));
-        long inUse = run.liveHeap();
-        run.responder().ask("release");
-        sending.join();
-        var told = run.responder().ask("await " + load.healthy().size());
-        if (told.startsWith("failed")) {
-            throw new IOException(told);
-        }
-        return new Held(bound, Math.max(0, inUse - idle) / Math.max(1, bound));
-    }
-
-    private Map<String, Object> result(
-            Measured healthy,
-            Measured withSlow,
-            double floor,
-            Figures before,
-            Figures after,
-            Figures last,
-            Held held) {
-        long legs = (long) load.healthy().size() * load.messages();
-        double octetsPerSecond = legs * (double) load.size() / healthy.seconds();
-        var result = new LinkedHashMap<String, Object>();
-        result.put("legsPerSecond", rounded(legs / healthy.seconds()));
-        result.put("floorPerSecond", rounded(floor / load.size()));
-        result.put("ratio", rounded(octetsPerSecond / floor));
-        result.put("recipients", load.recipients());
-        result.put("p50ms", rounded(withSlow.percentile(0.50)));
-        result.put("p99ms", rounded(withSlow.percentile(0.99)));
-        result.put("cpuMicrosPerLeg", rounded((after.cpuNanos() - before.cpuNanos()) / 1e3 / legs));
-        result.put("heapMiB", last.heapPeak() >> 20);
-        result.put("cores", Runtime.getRuntime().availableProcessors());
-        result.put("java", System.getProperty("java.version"));
-        result.put("octetsPerSecond", Math.round(octetsPerSecond));
-        result.put("floorOctetsPerSecond", Math.round(floor));
-        result.put("size", load.size());
-        result.put("chunk", load.chunk());
-        result.put("slowPercent", load.slowPercent());
-        result.put("lastLegMs", rounded(withSlow.lastMillis(true)));
-        result.put("bytesPerLeg", held.octetsEach());
-        result.put("sessionsAtOnce", held.sessions());
-        result.put("messages", load.messages());
-        result.put("ledger", load.ledger());
-        result.put("parallel", load.parallel());
-        result.put("allocatedBytesPerLeg", (after.allocated() - before.allocated()) / legs);
-        result.put("compiledMs", after.compiledMillis() - before.compiledMillis());
-        if (load.slowPercent() > 0) {
-            result.put("lastHealthyLegMs", rounded(withSlow.lastMillis(false)));
-            result.put("lastLegWithoutSlowMs", rounded(healthy.lastMillis(false)));
-            result.put(
-                    "othersSlower",
-                    rounded(withSlow.lastMillis(false) / healthy.lastMillis(false)));
-        }
-        return result;
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
     }
 }

@@ -44,13 +44,12 @@ final class LargeSender implements AutoCloseable {
     private final TransactionLayer transactions;
     private final MsrpEndpoint media;
     private final Hop server;
-    private final int size;
     private final byte[] block = new byte[BLOCK];
     private int next;
 
-    LargeSender(InetSocketAddress server, LargeLoad load) throws IOException {
+    /// @param chunk octets of content in a chunk; 0 is one interruptible chunk
+    LargeSender(InetSocketAddress server, int chunk) throws IOException {
         this.server = Hop.tcp(server);
-        size = load.size();
         new Random(1).nextBytes(block);
         dialogs =
                 new DialogLayer(
@@ -64,17 +63,17 @@ final class LargeSender implements AutoCloseable {
         var limits = MsrpLimits.DEFAULT;
         media =
                 MsrpEndpoint.builder()
-                        .limits(limits.withSending(load.chunk(), limits.unacknowledgedOctets()))
+                        .limits(limits.withSending(chunk, limits.unacknowledgedOctets()))
                         .start();
     }
 
-    /// Sends one, and returns when the server has accepted it.
-    void send(List<String> recipients) throws IOException, InterruptedException {
+    /// Sends one of so many octets, and returns when the server has accepted it.
+    void send(List<String> recipients, int size) throws IOException, InterruptedException {
         int number = next++;
         var sender = "sip:sender" + number % SENDERS + "@home.example";
         try (var session = media.open(MsrpReceiver.REFUSING)) {
             var answer = new CompletableFuture<SipResponse>();
-            var invite = invite(number, sender, session.localPath(), recipients);
+            var invite = invite(number, sender, session.localPath(), recipients, size);
             var dialog = dialogs.invite(invite, server, new Answer(answer));
             var remote =
                     MessageMedia.of(SessionDescription.parse(answer.join().body(), Limits.DEFAULT));
@@ -85,7 +84,7 @@ final class LargeSender implements AutoCloseable {
                                     session.newMessageId(),
                                     "message/cpim",
                                     size,
-                                    content(sender, number)));
+                                    content(sender, number, size)));
             dialog.end(EndReason.COMPLETED);
             if (!result.isComplete()) {
                 throw new IOException("the server under load answered " + result);
@@ -93,7 +92,7 @@ final class LargeSender implements AutoCloseable {
         }
     }
 
-    private ContentSource content(String sender, int number) {
+    private ContentSource content(String sender, int number, int size) {
         var headers = ByteBuffer.wrap(cpim(sender, number).getBytes(StandardCharsets.UTF_8));
         return new ContentSource() {
             private int at;
@@ -129,8 +128,9 @@ final class LargeSender implements AutoCloseable {
                 .replace("\n", "\r\n");
     }
 
-    private SipRequest invite(int number, String sender, MsrpUri path, List<String> recipients) {
-        var body = body(path, recipients);
+    private static SipRequest invite(
+            int number, String sender, MsrpUri path, List<String> recipients, int size) {
+        var body = body(path, recipients, size);
         return SipRequest.builder(Method.INVITE, Uri.parse("sip:exploder@home.example"))
                 .header("Max-Forwards", "70")
                 .header("From", "<" + sender + ">;tag=" + number)
@@ -154,7 +154,7 @@ final class LargeSender implements AutoCloseable {
                 .build();
     }
 
-    private String body(MsrpUri path, List<String> recipients) {
+    private static String body(MsrpUri path, List<String> recipients, int size) {
         var entries =
                 recipients.stream()
                         .map(uri -> "<entry uri=\"" + uri + "\"/>\n")

@@ -96,10 +96,11 @@ public final class ServerUnderLoad {
                 : floorOverStream.measure(sizes, time);
     }
 
-    /// Octets in use after a collection.
+    /// Octets in use after a collection. The most that were in use is counted anew from here.
     private static long liveHeap() {
         var memory = ManagementFactory.getMemoryMXBean();
         memory.gc();
+        ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
         return memory.getHeapMemoryUsage().getUsed();
     }
 
