@@ -56,6 +56,10 @@ final class MsrpConnection implements MsrpDecoder.Listener, MsrpOutput.Owner {
 
     // Of the reading thread.
     private @Nullable Receiving receiving;
+
+    /// To which content has gone since it waited for more.
+    private @Nullable Receiving fed;
+
     private int unknownPaths;
 
     private volatile boolean bound;
@@ -178,9 +182,18 @@ final class MsrpConnection implements MsrpDecoder.Listener, MsrpOutput.Owner {
                 decoder.feed(ByteBuffer.wrap(buffer, 0, octets), this);
             }
             output.release();
+            pause();
             if (octets == FIRST_READ) {
                 buffer = new byte[READ];
             }
+        }
+    }
+
+    private void pause() {
+        var last = fed;
+        fed = null;
+        if (last != null) {
+            last.pause();
         }
     }
 
@@ -268,6 +281,10 @@ final class MsrpConnection implements MsrpDecoder.Listener, MsrpOutput.Owner {
         var now = receiving;
         if (now != null && !closing) {
             endpoint.counters().octetsReceived.add(octets.remaining());
+            if (now != fed) {
+                pause();
+                fed = now;
+            }
             now.content(octets);
         }
     }

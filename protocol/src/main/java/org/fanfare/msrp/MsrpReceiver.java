@@ -35,6 +35,10 @@ public interface MsrpReceiver {
     /// `COMPLETE` so is the message; with `ABORTED` it is lost, and the response was given already.
     void onEnd(IncomingChunk chunk, Continuation continuation);
 
+    /// What had come together, of one chunk or several, was handed over; the connection waits for
+    /// more.
+    default void onPause() {}
+
     /// The message will not be completed: a chunk of it was malformed or out of place.
     default void onLost(String messageId, String reason) {}
 

@@ -84,6 +84,10 @@ final class Receiving implements IncomingChunk.Answerer {
         }
     }
 
+    void pause() {
+        receiver.onPause();
+    }
+
     void end(Continuation continuation) {
         var request = empty;
         var now = chunk;

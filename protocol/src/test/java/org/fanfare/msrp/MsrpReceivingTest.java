@@ -2,6 +2,7 @@ package org.fanfare.msrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import org.fanfare.wire.Leniency;
 import org.fanfare.wire.Octets;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -85,6 +87,40 @@ class MsrpReceivingTest {
             }
 
             assertThat(inbox.take().content()).isEqualTo(Octets.utf8("hello"));
+        }
+    }
+
+    @Test
+    void whenAllThatCameIsHandedOverThereIsAPause() throws IOException {
+        var events = new LinkedBlockingQueue<String>();
+        var noting =
+                new MsrpReceiver() {
+                    @Override
+                    public void onChunk(IncomingChunk chunk) {}
+
+                    @Override
+                    public void onContent(IncomingChunk chunk, ByteBuffer octets) {
+                        events.add(StandardCharsets.US_ASCII.decode(octets).toString());
+                    }
+
+                    @Override
+                    public void onEnd(IncomingChunk chunk, Continuation continuation) {
+                        chunk.respond(MsrpStatus.OK);
+                    }
+
+                    @Override
+                    public void onPause() {
+                        events.add("pause");
+                    }
+                };
+        start(MsrpLimits.DEFAULT, noting);
+        try (var peer = MsrpPeer.connect(path)) {
+            peer.sendEmpty(path, "abcd");
+            assertThat(peer.takeStatus()).isEqualTo("abcd 200");
+            peer.sendChunk(path, "efgh", "message", "1-5/*", "hello", '+');
+
+            assertThat(peer.takeStatus()).isEqualTo("efgh 200");
+            await().untilAsserted(() -> assertThat(events).containsExactly("hello", "pause"));
         }
     }
 

@@ -110,6 +110,11 @@ final class Upload implements MsrpReceiver {
         }
     }
 
+    @Override
+    public void onPause() {
+        spool.flush();
+    }
+
     /// Nanoseconds that the sender had to wait for us, who take nothing while we write.
     long held() {
         long since = heldSince;

@@ -29,6 +29,9 @@ public final class Spool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
 
+    /// Octets that the disk is asked about at a time: each question costs as much as a small write.
+    private static final int LOOK_AHEAD = 256 << 10;
+
     private enum State {
         UPLOAD,
         COMPLETE,
@@ -54,6 +57,9 @@ public final class Spool implements AutoCloseable {
     private @Nullable FileContent file;
     private @Nullable SpoolReference reference;
     private long charged;
+
+    /// Octets that the disk had room for when it was looked at, and that are not written yet.
+    private long checkedFree;
 
     /// An empty one, to be uploaded.
     Spool(SpoolStore store, String id, String originator) {
@@ -109,7 +115,7 @@ public final class Spool implements AutoCloseable {
 
     // The upload.
 
-    /// Takes all that remains in the buffer.
+    /// Takes all that remains in the buffer. Readers that wait for it go on at the next [#flush].
     ///
     /// @throws SpoolFull if there is no room for it; the spool is aborted
     /// @throws SpoolAborted if it was aborted before
@@ -131,8 +137,12 @@ public final class Spool implements AutoCloseable {
             }
             length += count;
         }
-        wake();
         CrashPoint.IN_UPLOAD.visit();
+    }
+
+    /// Readers that wait get what was appended: several appends are worth one awakening.
+    public void flush() {
+        wake();
     }
 
     /// As [#append(ByteBuffer)].
@@ -158,7 +168,11 @@ public final class Spool implements AutoCloseable {
             memory.giveBack();
         }
         int count = octets.remaining();
-        store.checkFree(count);
+        if (count > checkedFree) {
+            checkedFree = Math.max(count, LOOK_AHEAD);
+            store.checkFree(checkedFree);
+        }
+        checkedFree -= count;
         try {
             ((FileContent) content).append(octets);
         } catch (IOException e) {
@@ -197,6 +211,7 @@ public final class Spool implements AutoCloseable {
             var result = new SpoolReference(id, length, checksum.getValue());
             reference = result;
             state = State.COMPLETE;
+            wake();
             CrashPoint.SPOOL_COMPLETE.visit();
             return result;
         }

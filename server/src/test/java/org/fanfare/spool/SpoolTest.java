@@ -67,6 +67,7 @@ class SpoolTest {
     private static void upload(Spool spool, byte[] content) throws IOException {
         for (int at = 0; at < content.length; at += CHUNK) {
             spool.append(ByteBuffer.wrap(content, at, Math.min(CHUNK, content.length - at)));
+            spool.flush();
         }
     }
 
@@ -129,6 +130,7 @@ class SpoolTest {
         for (int piece = 1; piece <= 100; piece++) {
             var read = inThread(() -> reader.read(buffer.clear()));
             spool.append(ByteBuffer.wrap(octets(CHUNK)));
+            spool.flush();
             assertThat(get(read)).isEqualTo(piece == 1 ? CHUNK - 1 : CHUNK);
         }
     }
@@ -352,6 +354,7 @@ class SpoolTest {
 
         assertThat(failureOf(read)).isInstanceOf(ClosedChannelException.class);
         spool.append(Octets.utf8("ab"));
+        spool.flush();
         assertThat(get(otherRead)).isEqualTo(1);
     }
 

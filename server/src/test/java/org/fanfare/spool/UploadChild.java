@@ -89,6 +89,7 @@ final class UploadChild {
             var content = Octets.of(content(number));
             for (int at = 0; at < content.length(); at += CHUNK) {
                 spool.append(content.slice(at, at + CHUNK));
+                spool.flush();
             }
             var reference = spool.complete();
             var message = new AcceptRecord(head(number, reference), RECIPIENTS, List.of());

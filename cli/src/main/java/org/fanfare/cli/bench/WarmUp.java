@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Tells when the server under load is warm: when its compilers rest. Before that they take half of
-/// the processor time, for up to half a minute on two cores, and a figure would be theirs.
+/// the processor time, for more than a minute on two cores, and a figure would be theirs.
 final class WarmUp {
 
     private static final Duration LOOK = Duration.ofSeconds(5);
