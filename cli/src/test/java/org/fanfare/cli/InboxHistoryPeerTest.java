@@ -34,35 +34,22 @@ class InboxHistoryPeerTest {
     })
     @Test
     void whatThisClientHasSentIsOneWithItsCopyInEitherMode() throws Exception {
-        Peers.need("dovecot");
-        var secret = Files.writeString(folder.resolve("secret"), "secret\n");
         var history = folder.resolve("history");
-        try (var dovecot =
-                new PrivateDovecot(
-                        PrivateDovecot.installed().orElseThrow(),
-                        folder.resolve("dovecot"),
-                        Peers.freePort(),
-                        Map.of("alice@home.example", "secret"))) {
-            dovecot.start();
-            try (var lab =
-                    new Lab(
-                            folder,
-                            "store.imap=\"" + dovecot.uri() + "\"",
-                            "store.secret-file=\"" + secret + "\"",
-                            "policy.record=always")) {
+        try (var dovecot = dovecot()) {
+            try (var lab = recording(dovecot)) {
                 lab.phones("phone", 2, PhoneScript.FRIENDLY);
                 send(lab, history, "Hello");
                 send(lab, history, "Hello ".repeat(500));
             }
             assertThat(Files.readString(history)).contains("\"messageUid\":1");
-            assertThat(knownBy(inbox(dovecot.uri(), secret, history)))
+            assertThat(knownBy(inbox(dovecot.uri(), history)))
                     .containsExactly("Message-UID", "Message-UID");
 
             Files.writeString(
                     history,
                     Files.readString(history)
                             .replaceAll("\"messageUid\":1", "\"messageUid\":null"));
-            assertThat(knownBy(inbox(dovecot.uri(), secret, history)))
+            assertThat(knownBy(inbox(dovecot.uri(), history)))
                     .containsExactly("Table 2", "Table 2");
         }
     }
@@ -71,23 +58,9 @@ class InboxHistoryPeerTest {
     @Clause({"7.2.1.1/19.a.group", "7.2.1.2/sent.4.a.group"})
     @Test
     void whatAnotherDeviceOfTheUserHasSentIsOneWithItsCopyToo() throws Exception {
-        Peers.need("dovecot");
-        var secret = Files.writeString(folder.resolve("secret"), "secret\n");
         var history = folder.resolve("history");
-        try (var dovecot =
-                new PrivateDovecot(
-                        PrivateDovecot.installed().orElseThrow(),
-                        folder.resolve("dovecot"),
-                        Peers.freePort(),
-                        Map.of("alice@home.example", "secret"))) {
-            dovecot.start();
-            try (var lab =
-                            new Lab(
-                                    folder,
-                                    "store.imap=\"" + dovecot.uri() + "\"",
-                                    "store.secret-file=\"" + secret + "\"",
-                                    "policy.record=always",
-                                    "policy.direct-delivery=devices");
+        try (var dovecot = dovecot()) {
+            try (var lab = recording(dovecot, "policy.direct-delivery=devices");
                     var tablet =
                             Phone.registered(
                                     lab.via(), ALICE, "--count=2", "--history=" + history)) {
@@ -97,9 +70,37 @@ class InboxHistoryPeerTest {
                 send(lab, sent, "Hello ".repeat(500), "--register");
                 assertThat(tablet.ended().status()).isZero();
             }
-            assertThat(knownBy(inbox(dovecot.uri(), secret, history)))
+            assertThat(knownBy(inbox(dovecot.uri(), history)))
                     .containsExactly("Table 2", "Table 2");
         }
+    }
+
+    private PrivateDovecot dovecot() throws Exception {
+        Peers.need("dovecot");
+        Files.writeString(secret(), "secret\n");
+        var dovecot =
+                new PrivateDovecot(
+                        PrivateDovecot.installed().orElseThrow(),
+                        folder.resolve("dovecot"),
+                        Peers.freePort(),
+                        Map.of("alice@home.example", "secret"));
+        dovecot.start();
+        return dovecot;
+    }
+
+    private Path secret() {
+        return folder.resolve("secret");
+    }
+
+    private Lab recording(PrivateDovecot dovecot, String... more) throws Exception {
+        var settings =
+                new ArrayList<>(
+                        List.of(
+                                "store.imap=\"" + dovecot.uri() + "\"",
+                                "store.secret-file=\"" + secret() + "\"",
+                                "policy.record=always"));
+        settings.addAll(List.of(more));
+        return new Lab(folder, settings.toArray(String[]::new));
     }
 
     /// How each object is known; every message of the client must be found.
@@ -121,7 +122,7 @@ class InboxHistoryPeerTest {
         assertThat(sent.status()).as(sent.out() + sent.err()).isZero();
     }
 
-    private List<JsonNode> inbox(String store, Path secret, Path history) {
+    private List<JsonNode> inbox(String store, Path history) {
         var inbox =
                 Ran.fanfare(
                         "inbox",
@@ -130,7 +131,7 @@ class InboxHistoryPeerTest {
                         "--as",
                         ALICE,
                         "--password-file",
-                        secret.toString(),
+                        secret().toString(),
                         "--state",
                         folder.resolve("state").toString(),
                         "--history",

@@ -15,6 +15,7 @@ public final class EndReason {
     public static final List<HeaderField> COMPLETED =
             List.of(new HeaderField(HeaderName.REASON, "SIP;cause=200;text=\"Call completed\""));
 
+    /// Some of it has not.
     public static final List<HeaderField> FAILED =
             List.of(
                     new HeaderField(

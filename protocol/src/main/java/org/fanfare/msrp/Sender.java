@@ -86,12 +86,9 @@ final class Sender implements MsrpOutput.OpenChunk, SendAccount.Listener {
         long length = message.length() < 0 ? Integer.MAX_VALUE : message.length();
         mostContent = (int) Math.min(length, oneChunk ? READ : Math.max(BATCH, chunkOctets + 1));
         int framing = head.most() + ChunkHead.END_LINE;
-        long framed = length + framing * (length / chunkOctets + 1);
-        out =
-                new byte
-                        [oneChunk
-                                ? framing
-                                : (int) Math.min(framed, Math.max(BATCH, framing + chunkOctets))];
+        long all = length + framing * (length / chunkOctets + 1);
+        long batch = oneChunk ? framing : Math.max(BATCH, framing + chunkOctets);
+        out = new byte[(int) Math.min(all, batch)];
     }
 
     /// Waits until all is acknowledged, or nothing more will come of it.

@@ -10,8 +10,6 @@ import org.fanfare.sip.transaction.TransactionUser;
 import org.fanfare.sip.transaction.WheelTimers;
 import org.fanfare.sip.transport.Flow;
 import org.fanfare.sip.transport.Hop;
-import org.fanfare.sip.transport.ListenPoint;
-import org.fanfare.sip.transport.TransportLayer;
 import org.fanfare.uri.HostPort;
 import org.junit.jupiter.api.Test;
 
@@ -35,14 +33,7 @@ class CallTest {
         private boolean challenge;
 
         Challenger() throws IOException {
-            layer =
-                    new TransactionLayer(
-                            TransportLayer.builder()
-                                    .listen(ListenPoint.parse("udp:127.0.0.1:0"))
-                                    .listen(ListenPoint.parse("tcp:127.0.0.1:0"))
-                                    .trusted(_ -> true),
-                            this,
-                            timers);
+            layer = WrongFunction.onLoopback(this, timers);
             layer.start();
         }
 

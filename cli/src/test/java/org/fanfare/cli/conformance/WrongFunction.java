@@ -4,6 +4,7 @@ import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.ServerTransaction;
+import org.fanfare.sip.transaction.Timers;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.TransactionUser;
 import org.fanfare.sip.transaction.WheelTimers;
@@ -29,15 +30,18 @@ final class WrongFunction implements TransactionUser, AutoCloseable {
 
     WrongFunction(HostPort core) throws IOException {
         this.core = Hop.parse("sip:" + core);
-        layer =
-                new TransactionLayer(
-                        TransportLayer.builder()
-                                .listen(ListenPoint.parse("udp:127.0.0.1:0"))
-                                .listen(ListenPoint.parse("tcp:127.0.0.1:0"))
-                                .trusted(_ -> true),
-                        this,
-                        timers);
+        layer = onLoopback(this, timers);
         layer.start();
+    }
+
+    /// At ports of its own, open to everybody there.
+    static TransactionLayer onLoopback(TransactionUser user, Timers timers) throws IOException {
+        var transport =
+                TransportLayer.builder()
+                        .listen(ListenPoint.parse("udp:127.0.0.1:0"))
+                        .listen(ListenPoint.parse("tcp:127.0.0.1:0"))
+                        .trusted(_ -> true);
+        return new TransactionLayer(transport, user, timers);
     }
 
     Hop hop() {
