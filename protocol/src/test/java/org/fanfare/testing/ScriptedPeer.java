@@ -77,8 +77,9 @@ public final class ScriptedPeer implements TransactionUser, AutoCloseable {
 
     @Override
     public void onRequest(ServerTransaction transaction) {
+        var answer = script.apply(transaction.request()).build(); // before the script may change
         received.add(transaction);
-        transaction.respond(script.apply(transaction.request()).build());
+        transaction.respond(answer);
     }
 
     @Override

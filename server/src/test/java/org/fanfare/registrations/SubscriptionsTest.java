@@ -7,6 +7,7 @@ import org.fanfare.pf.Device;
 import org.fanfare.sip.Method;
 import org.fanfare.sip.SipRequest;
 import org.fanfare.sip.SipResponse;
+import org.fanfare.sip.transaction.ResponseListener;
 import org.fanfare.sip.transaction.ServerTransaction;
 import org.fanfare.sip.transaction.TransactionLayer;
 import org.fanfare.sip.transaction.WheelTimers;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,6 +53,10 @@ class SubscriptionsTest {
     private static final Duration REFRESH = Duration.ofMinutes(54);
 
     private final AtomicInteger registers = new AtomicInteger();
+
+    /// That the server has taken in.
+    private final AtomicInteger answers = new AtomicInteger();
+
     private final WheelTimers transactionTimers = new WheelTimers();
     private final ManualTimers timers = new ManualTimers();
     private final AtomicBoolean trusting = new AtomicBoolean(true);
@@ -70,12 +76,30 @@ class SubscriptionsTest {
                         Limits.DEFAULT,
                         InstantSource.system(),
                         new SubscriptionSettings(
-                                (request, listener) ->
-                                        layer.send(
-                                                request, core.hop(TransportProtocol.UDP), listener),
-                                SELF,
-                                Uri.parse("sip:pf.home.example"),
-                                timers));
+                                this::toCore, SELF, Uri.parse("sip:pf.home.example"), timers));
+    }
+
+    private void toCore(SipRequest subscribe, ResponseListener listener) {
+        layer.send(
+                subscribe,
+                core.hop(TransportProtocol.UDP),
+                new ResponseListener() {
+                    @Override
+                    public void onFinal(SipResponse response) {
+                        listener.onFinal(response);
+                        answers.incrementAndGet();
+                    }
+
+                    @Override
+                    public void onTimeout() {
+                        listener.onTimeout();
+                    }
+
+                    @Override
+                    public void onTransportFailure(IOException cause) {
+                        listener.onTransportFailure(cause);
+                    }
+                });
     }
 
     @AfterEach
@@ -120,10 +144,18 @@ class SubscriptionsTest {
     }
 
     /// The SUBSCRIBE that a registration brings about.
-    private SipRequest subscribed() throws InterruptedException {
+    private SipRequest asked() throws InterruptedException {
         register(ALICE, 3600);
         var subscribe = core.next();
         assertThat(subscribe.method()).isEqualTo(Method.SUBSCRIBE);
+        return subscribe;
+    }
+
+    /// The same, answered.
+    private SipRequest subscribed() throws InterruptedException {
+        int before = answers.get();
+        var subscribe = asked();
+        await().until(() -> answers.get() > before);
         return subscribe;
     }
 
@@ -343,7 +375,7 @@ class SubscriptionsTest {
     @Test
     void whoLeavesBeforeTheCoreHasAnsweredMayComeBackAtOnce() throws Exception {
         core.script(request -> request.answer(100));
-        subscribed();
+        asked();
 
         register(ALICE, 0);
         assertThat(registrations.subscriptions()).isZero();
