@@ -296,7 +296,8 @@ public final class CpmClient implements AutoCloseable {
             return this;
         }
 
-        /// Gets each report that moves the state of a sent message forward at one recipient.
+        /// Gets each report that moves the state of a sent message forward at one recipient. The
+        /// notification is answered when it returns, so it must be quick.
         public Builder onReport(Consumer<DispositionReport> listener) {
             onReport = listener;
             return this;

@@ -34,13 +34,14 @@ final class Receiving {
     static final String ALLOW = CAPABILITIES.allow();
     private static final String ACCEPT = "message/cpim, message/imdn+xml, text/plain, */*";
 
-    /// Where the messages go, after they have been answered.
+    /// Where the messages go.
     interface Sink {
 
-        /// A message for the user, and whether it is shown for the first time.
+        /// A message for the user, after its answer, and whether it is shown for the first time.
         void onMessage(ReceivedMessage message, boolean first);
 
-        /// A message that brings disposition notifications.
+        /// A message that brings disposition notifications. In Pager Mode before its answer, after
+        /// which the next ones may come.
         void onNotifications(ReceivedMessage message);
     }
 
@@ -98,9 +99,17 @@ final class Receiving {
                             .build());
             return;
         }
-        transaction.respond(
-                answer(request, StatusCode.OK).build()); // RFC 3428 7: no body, no Contact
-        handOn(message);
+        var taken = answer(request, StatusCode.OK).build(); // RFC 3428 7: no body, no Contact
+        if (message.isNotification()) {
+            try {
+                sink.onNotifications(message);
+            } finally {
+                transaction.respond(taken);
+            }
+        } else {
+            transaction.respond(taken);
+            handOn(message);
+        }
     }
 
     private void onInvite(ServerTransaction transaction) {

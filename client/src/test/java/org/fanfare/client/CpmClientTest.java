@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// The client on real sockets, against a scripted peer in the place of the network.
 class CpmClientTest {
@@ -318,14 +319,7 @@ class CpmClientTest {
                                     .toMany(List.of(BOB, CAROL))
                                     .requesting(DispositionNotification.POSITIVE_DELIVERY)
                                     .build());
-            var copy = ReceivedMessage.of(copyFor(BOB, network.next()), SETTINGS.limits());
-            var notice =
-                    new DispositionNotices(
-                                    ClientSettings.of(NameAddress.of(BOB)),
-                                    PagerMode_7_2_1_1_Test.CLOCK,
-                                    Tokens.secure())
-                            .delivered(copy)
-                            .orElseThrow();
+            var notice = deliveredTo(BOB);
 
             assertThat(network.send(notice, udp(alice)).status()).isEqualTo(200);
 
@@ -342,6 +336,38 @@ class CpmClientTest {
                     .isEqualTo(Disposition.NONE);
             assertThat(messages).as("a notification is no message").isEmpty();
             assertThat(network.hasMore()).as("none for a notification (A7)").isFalse();
+        }
+    }
+
+    /// The notification of a recipient for what the network got last.
+    private SipRequest deliveredTo(Uri recipient) throws InterruptedException {
+        var copy = ReceivedMessage.of(copyFor(recipient, network.next()), SETTINGS.limits());
+        return new DispositionNotices(
+                        ClientSettings.of(NameAddress.of(recipient)),
+                        PagerMode_7_2_1_1_Test.CLOCK,
+                        Tokens.secure())
+                .delivered(copy)
+                .orElseThrow();
+    }
+
+    @Test
+    void aReportIsTakenInBeforeItIsAnsweredAndOvertakenByNoLaterOne() throws Exception {
+        try (var alice =
+                CpmClient.builder(SETTINGS, network.hop(TransportProtocol.UDP))
+                        .onReport(report -> {
+                            LockSupport.parkNanos(100_000_000);
+                            reports.add(report);
+                        })
+                        .start()) {
+            alice.send(
+                    OutgoingMessage.text("Hi")
+                            .toMany(List.of(BOB, CAROL))
+                            .requesting(DispositionNotification.POSITIVE_DELIVERY)
+                            .build());
+
+            network.send(deliveredTo(BOB), udp(alice));
+
+            assertThat(reports).hasSize(1);
         }
     }
 
