@@ -54,7 +54,7 @@ class ClauseTraceTest {
     }
 
     /// Maven runs tests in the folder of their module, other tools in that of the project.
-    private static Path projectRoot() {
+    static Path projectRoot() {
         var here = Path.of("").toAbsolutePath();
         return Files.exists(here.resolve("docs/clauses.tsv"))
                 ? here

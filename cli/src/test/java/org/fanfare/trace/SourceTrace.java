@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -59,7 +60,7 @@ record SourceTrace(
             Path root, String folder, Function<String, Set<String>> ids) throws IOException {
         var files = new TreeMap<String, SortedSet<Path>>();
         for (var module : MODULES) {
-            for (var file : sources(root.resolve(module, folder))) {
+            for (var file : sourcesIn(root.resolve(module, folder))) {
                 for (var id : ids.apply(Files.readString(file))) {
                     files.computeIfAbsent(id, _ -> new TreeSet<>()).add(root.relativize(file));
                 }
@@ -68,8 +69,18 @@ record SourceTrace(
         return files;
     }
 
+    /// All of the project, code and tests.
+    static List<Path> sources(Path root) throws IOException {
+        var all = new ArrayList<Path>();
+        for (var module : MODULES) {
+            all.addAll(sourcesIn(root.resolve(module, "src/main/java")));
+            all.addAll(sourcesIn(root.resolve(module, "src/test/java")));
+        }
+        return all;
+    }
+
     /// The tests of this package talk about ids without testing them.
-    private static List<Path> sources(Path folder) throws IOException {
+    private static List<Path> sourcesIn(Path folder) throws IOException {
         if (Files.notExists(folder)) {
             return List.of();
         }
