@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -134,9 +135,11 @@ final class PhonesCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, InterruptedException {
         var events = new Events(spec.commandLine().getOut(), json);
         try (var phones = open()) {
+            var told = values(phones.counts());
             register(phones, events);
             while (true) {
-                tellChanges(phones, events);
+                Thread.sleep(LOOK);
+                told = tellChanges(phones.counts(), told, events);
             }
         } catch (IOException e) {
             throw noAnswer(String.valueOf(e.getMessage()));
@@ -192,29 +195,29 @@ final class PhonesCommand implements Callable<Integer> {
         return state.status() == 0 ? state.reason() : state.status() + " " + state.reason();
     }
 
-    private void tellChanges(PhoneFleet phones, Events events) throws InterruptedException {
-        long before = sum(phones.counts());
-        Thread.sleep(LOOK);
-        var counts = phones.counts();
-        if (sum(counts) != before) {
-            var answered = new TreeMap<String, Long>();
-            counts.answers().forEach((status, times) -> answered.put(status.toString(), times));
-            events.tell(
-                    "counts",
-                    counts.toString(),
-                    Events.values(
-                            "messages", counts.messages(),
-                            "duplicates", counts.duplicates(),
-                            "silent", counts.silent(),
-                            "answers", answered,
-                            "reports", counts.reportsSent(),
-                            "large", counts.large(),
-                            "octets", counts.octets()));
+    /// What has happened, if anything has since it was told last.
+    ///
+    /// @return what is told now
+    private static Map<String, @Nullable Object> tellChanges(
+            PhoneCounts counts, Map<String, @Nullable Object> told, Events events) {
+        var values = values(counts);
+        if (!values.equals(told)) {
+            events.tell("counts", counts.toString(), values);
         }
+        return values;
     }
 
-    private static long sum(PhoneCounts counts) {
-        return counts.messages() + counts.reportsSent() + counts.octets() + counts.large();
+    private static Map<String, @Nullable Object> values(PhoneCounts counts) {
+        var answered = new TreeMap<String, Long>();
+        counts.answers().forEach((status, times) -> answered.put(status.toString(), times));
+        return Events.values(
+                "messages", counts.messages(),
+                "duplicates", counts.duplicates(),
+                "silent", counts.silent(),
+                "answers", answered,
+                "reports", counts.reportsSent(),
+                "large", counts.large(),
+                "octets", counts.octets());
     }
 
     private CommandFailure noAnswer(String why) {

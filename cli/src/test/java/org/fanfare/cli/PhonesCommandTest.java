@@ -68,6 +68,19 @@ class PhonesCommandTest {
     }
 
     @Test
+    void whatChangesLongAfterAMessageIsToldAsWell() throws Exception {
+        try (var phones =
+                phones("--count=2", "--prefix=sip:desk", "--answer=486", "--delay=2500")) {
+            phones.awaitLine("\"registered\":2");
+
+            send(2);
+
+            phones.awaitLine("\"messages\":2,.*\"answers\":\\{\\}");
+            phones.awaitLine("\"answers\":\\{\"486\":2\\}");
+        }
+    }
+
+    @Test
     void silentPhonesSayNothing() throws Exception {
         try (var phones = phones("--count=2", "--prefix=desk", "--silent=100")) {
             phones.awaitLine("\"registered\":2");
