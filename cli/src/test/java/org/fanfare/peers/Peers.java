@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -13,6 +14,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// What the tests with real programs share: is the program here, which port is free, a file with
@@ -21,6 +24,15 @@ public final class Peers {
 
     static final String DOMAIN = "home.example";
     static final String LOOPBACK = "127.0.0.1";
+
+    /// Above the usual ports of servers, below those that Linux gives by itself.
+    private static final int LOWEST_PORT = 12_000;
+
+    private static final int PORTS = 20_000;
+
+    /// Begins anywhere: another build may run on this machine.
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private Peers() {}
 
@@ -53,18 +65,17 @@ public final class Peers {
         assumeTrue(process.waitFor() == 0, "NOT RUN: the module " + module + " of Perl is missing");
     }
 
-    /// A port that is free for UDP and TCP on the loopback address now.
+    /// A port that is free for UDP and TCP on the loopback address, and stays so until it is taken:
+    /// nobody is given it twice, and the system gives none of this range to who wants any.
     public static int freePort() throws IOException {
-        for (int attempt = 0; attempt < 50; attempt++) {
-            try (var tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    var udp =
-                            new DatagramSocket(
-                                    new InetSocketAddress(
-                                            InetAddress.getLoopbackAddress(),
-                                            tcp.getLocalPort()))) {
-                return udp.getLocalPort();
-            } catch (java.net.BindException taken) {
-                // the port is free for TCP only: try another
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            try (var _ = new ServerSocket(port, 1, address.getAddress());
+                    var _ = new DatagramSocket(address)) {
+                return port;
+            } catch (BindException taken) {
+                // by whom it was made for
             }
         }
         throw new IOException("no port is free for both UDP and TCP");

@@ -3,17 +3,13 @@ package org.fanfare.cli.conformance;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 
+import org.fanfare.peers.Peers;
 import org.fanfare.server.Configuration;
 import org.fanfare.server.FanfareServer;
 import org.fanfare.sip.transport.Hop;
 import org.fanfare.uri.HostPort;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,24 +99,14 @@ final class Tested implements AutoCloseable {
         return List.of(
                 "policy.record=" + said.get(Stated.RECORD),
                 "store.imap=" + said.get(Stated.STORE),
+                "store.timeout=20s",
                 "store.secret-file=" + Files.writeString(folder.resolve("secret"), SECRET),
                 "xdm.root=http://" + xdms + "/");
     }
 
-    /// Free for UDP and TCP now.
+    /// Free for UDP and TCP.
     static HostPort freeAddress() throws IOException {
-        while (true) {
-            try (var tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    var _ =
-                            new DatagramSocket(
-                                    new InetSocketAddress(
-                                            InetAddress.getLoopbackAddress(),
-                                            tcp.getLocalPort()))) {
-                return new HostPort("127.0.0.1", tcp.getLocalPort());
-            } catch (BindException _) {
-                // free for TCP only: another one
-            }
-        }
+        return new HostPort("127.0.0.1", Peers.freePort());
     }
 
     @Override
