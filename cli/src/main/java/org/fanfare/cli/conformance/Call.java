@@ -19,6 +19,10 @@ final class Call implements AutoCloseable {
 
     private final Network network;
     private final Exchange exchange;
+
+    /// To the INVITE, once it has its ACK: nothing that follows overtakes that.
+    private final CompletableFuture<SipResponse> answer;
+
     private final String path;
     private final CompletableFuture<SipRequest> bye = new CompletableFuture<>();
     private @Nullable MediaConnection media;
@@ -43,15 +47,16 @@ final class Call implements AutoCloseable {
         network.add(this, invite.callId());
         exchange = network.send(invite);
         latest = exchange;
-        var _ = exchange.answer().thenAccept(answer -> acknowledge(exchange, answer));
+        answer = exchange.answer().thenApply(given -> acknowledge(exchange, given));
     }
 
     /// A 2xx has its ACK at once, with the CSeq of the INVITE as it was sent last: a challenge has
     /// raised it (RFC 3261 13.2.2.4 and 22.2).
-    private void acknowledge(Exchange invited, SipResponse answer) {
-        if (answer.isSuccess()) {
-            network.acknowledge(request(Method.ACK, answer, cseq(invited)).build());
+    private SipResponse acknowledge(Exchange invited, SipResponse given) {
+        if (given.isSuccess()) {
+            network.acknowledge(request(Method.ACK, given, cseq(invited)).build());
         }
+        return given;
     }
 
     private static long cseq(Exchange exchange) {
@@ -59,12 +64,12 @@ final class Call implements AutoCloseable {
     }
 
     /// One more than the last one that was sent (RFC 3261 12.2.1.1).
-    private SipRequest.Builder next(Method method, SipResponse answer) {
-        return request(method, answer, cseq(latest) + 1);
+    private SipRequest.Builder next(Method method, SipResponse given) {
+        return request(method, given, cseq(latest) + 1);
     }
 
-    private SipRequest.Builder request(Method method, SipResponse answer, long cseq) {
-        return DialogState.ofCaller(exchange.request(), answer).request(method, cseq);
+    private SipRequest.Builder request(Method method, SipResponse given, long cseq) {
+        return DialogState.ofCaller(exchange.request(), given).request(method, cseq);
     }
 
     private Exchange send(SipRequest.Builder request) {
@@ -73,11 +78,11 @@ final class Call implements AutoCloseable {
     }
 
     SipResponse answer() throws Mismatch, InterruptedException {
-        return network.waiting().await(exchange.answer(), "a final response to the INVITE");
+        return network.waiting().await(answer, "a final response to the INVITE");
     }
 
     boolean isAnswered() {
-        return exchange.answer().isDone();
+        return answer.isDone();
     }
 
     /// CANCEL goes out after a provisional response only (RFC 3261 9.1).
@@ -168,11 +173,11 @@ final class Call implements AutoCloseable {
 
     /// The answer to our BYE.
     SipResponse parting() {
-        var answer = parting;
-        if (answer == null) {
+        var given = parting;
+        if (given == null) {
             throw new IllegalStateException("there was none");
         }
-        return answer;
+        return given;
     }
 
     /// By UPDATE, or by INVITE with the description of before (RFC 4028 7.4).
@@ -187,11 +192,8 @@ final class Call implements AutoCloseable {
             refresh.body(first.header("Content-Type").orElse(""), first.body());
         }
         var sent = send(refresh);
-        var answer = network.waiting().await(sent.answer(), "a final response to the " + method);
-        if (method.equals(Method.INVITE)) {
-            acknowledge(sent, answer);
-        }
-        return answer;
+        var given = network.waiting().await(sent.answer(), "a final response to the " + method);
+        return method.equals(Method.INVITE) ? acknowledge(sent, given) : given;
     }
 
     void cancel() {
@@ -219,9 +221,8 @@ final class Call implements AutoCloseable {
         }
         if (!isAnswered()) {
             exchange.cancel();
-        } else if (!exchange.answer().isCompletedExceptionally()
-                && exchange.answer().join().isSuccess()) {
-            send(next(Method.BYE, exchange.answer().join()).header("Reason", FAILED));
+        } else if (!answer.isCompletedExceptionally() && answer.join().isSuccess()) {
+            send(next(Method.BYE, answer.join()).header("Reason", FAILED));
         }
     }
 }
