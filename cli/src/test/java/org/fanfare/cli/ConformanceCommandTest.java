@@ -85,7 +85,7 @@ class ConformanceCommandTest {
                 "--only",
                 "large/all-refuse",
                 "--timeout",
-                "2"
+                "20"
             };
             var table = conformance(lab.sipPort(), "127.0.0.1:0", more);
             assertThat(table.status()).isEqualTo(ExitStatus.FAILED_FOR_ALL);

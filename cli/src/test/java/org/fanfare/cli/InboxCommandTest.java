@@ -6,9 +6,6 @@ import org.fanfare.store.MailboxState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +18,7 @@ class InboxCommandTest {
     /// The pattern says which mailbox it is, as user, store and root do.
     @Test
     void theStateOfAMailboxOfAnotherNameIsNotTaken() throws Exception {
-        try (var nobody = new Socket()) {
-            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (var nobody = Lab.nobody()) {
             var store = "imap://127.0.0.1:" + nobody.getLocalPort();
             var usual = "sip:alice@home.example in " + store + " below Default";
             new StateFile(folder.resolve("state"), usual).save(MailboxState.NOTHING);

@@ -98,6 +98,7 @@ class InboxHistoryPeerTest {
                         List.of(
                                 "store.imap=\"" + dovecot.uri() + "\"",
                                 "store.secret-file=\"" + secret() + "\"",
+                                "store.timeout=20s",
                                 "policy.record=always"));
         settings.addAll(List.of(more));
         return new Lab(folder, settings.toArray(String[]::new));

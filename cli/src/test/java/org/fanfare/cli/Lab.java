@@ -7,6 +7,9 @@ import org.fanfare.server.FanfareServer;
 import org.fanfare.sip.transport.Hop;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,6 +32,13 @@ final class Lab implements AutoCloseable {
         server = new FanfareServer(Configuration.load(null, all));
         open.push(server::close);
         server.start();
+    }
+
+    /// A TCP port where nobody listens, nor will while this is open.
+    static Socket nobody() throws IOException {
+        var nobody = new Socket();
+        nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return nobody;
     }
 
     /// What makes a server at home in a folder and on ports that nobody else has.

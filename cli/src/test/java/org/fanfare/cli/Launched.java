@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// terminal.
 final class Launched implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path out;
     private final Path err;

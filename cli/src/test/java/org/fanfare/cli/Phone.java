@@ -15,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 /// `fanfare receive --json` within this process, registered.
 final class Phone implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
@@ -41,12 +43,15 @@ final class Phone implements AutoCloseable {
 
     /// On the standard error.
     void awaitSaid(String text) {
-        await(text).atMost(Duration.ofSeconds(30)).until(() -> err.toString().contains(text));
+        await(text).atMost(PATIENCE).until(() -> err.toString().contains(text));
     }
 
     Ran ended() throws InterruptedException {
         try {
-            return new Ran(status.get(30, TimeUnit.SECONDS), out.toString(), err.toString());
+            return new Ran(
+                    status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                    out.toString(),
+                    err.toString());
         } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError("it has not ended; it printed " + out + err, e);
         }

@@ -22,7 +22,7 @@ class PhonesCommandTest {
 
     @BeforeEach
     void openLab() throws Exception {
-        lab = new Lab(folder, "policy.collecting-time=1s");
+        lab = new Lab(folder);
     }
 
     @AfterEach
@@ -82,6 +82,8 @@ class PhonesCommandTest {
 
     @Test
     void silentPhonesSayNothing() throws Exception {
+        lab.close();
+        lab = new Lab(folder, "policy.collecting-time=1s");
         try (var phones = phones("--count=2", "--prefix=desk", "--silent=100")) {
             phones.awaitLine("\"registered\":2");
 

@@ -9,8 +9,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +62,7 @@ class ReceiveCommandTest {
             bob.awaitLine("registered as " + BOB);
 
             var first = send("--text=One").lastEvent();
+            bob.awaitLine("\"text\":\"One\""); // it is answered before it is shown
             send("--text=Two \u2603");
 
             var ran = bob.ended();
@@ -191,7 +190,7 @@ class ReceiveCommandTest {
 
     @Test
     void withoutACoreThereIsNoAnswer() throws Exception {
-        try (var nobody = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        try (var nobody = Lab.nobody()) {
             var via = "127.0.0.1:" + nobody.getLocalPort() + ";transport=tcp";
 
             var ran = Ran.fanfare("receive", "--as", BOB, "--via", via);

@@ -11,8 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -200,7 +198,7 @@ class SendCommandTest {
                         "--to=" + BUSY,
                         "--text=Hello",
                         "--imdn=delivery,negative-delivery",
-                        "--wait=20");
+                        "--wait=60");
 
         assertThat(ran.status()).as(ran.out() + ran.err()).isEqualTo(ExitStatus.FAILED_FOR_SOME);
         assertThat(ran.events())
@@ -229,7 +227,7 @@ class SendCommandTest {
                             "--to=sip:late2@HOME.example",
                             "--text=Hello",
                             "--imdn=negative-delivery",
-                            "--wait=30",
+                            "--wait=60",
                             "--json");
 
             assertThat(ran.events())
@@ -388,7 +386,7 @@ class SendCommandTest {
 
     @Test
     void noServerIsStatus69AndTheResultIsStillTheLastLine() throws Exception {
-        try (var nobody = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        try (var nobody = Lab.nobody()) {
             var ran =
                     Ran.fanfare(
                             "send",

@@ -9,10 +9,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,16 +90,19 @@ class StatusCommandTest {
                             .asString();
 
             var admin = "--admin=" + reporting.admin();
-            await().until(() ->
-                    Ran.fanfare("status", contribution, admin, "--json", "--outcome=delivered")
-                            .out()
-                            .contains("\"imdn\":[{"));
+            await().atMost(Duration.ofSeconds(60)) // both: neither waits for the other
+                    .until(() -> reports(contribution, admin) == 2);
 
             try (var status = Launched.fanfare(folder, "status", contribution, admin)) {
                 assertThat(status.ended().out())
                         .containsPattern("delivered +200 +sip:bob1@home.example +\\[delivered]");
             }
         }
+    }
+
+    private static long reports(String contribution, String admin) {
+        var all = Ran.fanfare("status", contribution, admin, "--json", "--outcome=delivered");
+        return all.events().stream().filter(row -> row.path("imdn").size() > 0).count();
     }
 
     @Test
@@ -144,15 +146,12 @@ class StatusCommandTest {
 
     @Test
     void noServerIsNoAnswer() throws Exception {
-        int free;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
+        try (var nobody = Lab.nobody()) {
+            var ran = Ran.fanfare("status", "--admin", "127.0.0.1:" + nobody.getLocalPort());
+
+            assertThat(ran.status()).isEqualTo(ExitStatus.NO_ANSWER);
+            assertThat(ran.err()).contains("fanfare serve");
         }
-
-        var ran = Ran.fanfare("status", "--admin", "127.0.0.1:" + free);
-
-        assertThat(ran.status()).isEqualTo(ExitStatus.NO_ANSWER);
-        assertThat(ran.err()).contains("fanfare serve");
     }
 
     @Test
