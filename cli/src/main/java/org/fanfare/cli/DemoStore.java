@@ -85,6 +85,7 @@ final class DemoStore implements AutoCloseable {
         return List.of(
                 "store.imap=\"" + dovecot.uri() + "\"",
                 "store.secret-file=\"" + secretFile + "\"",
+                "store.timeout=" + PATIENCE.toSeconds() + "s",
                 "policy.record=always");
     }
 

@@ -83,6 +83,9 @@ final class Dovecot implements AutoCloseable {
                         folder.resolve("run"),
                         List.of("/usr/sbin/dovecot", "-F", "-c", configuration.toString()));
         process.awaitListening(address, port);
+        if (secure) {
+            process.awaitListening(address, imaps);
+        }
     }
 
     String uri() {
@@ -117,6 +120,7 @@ final class Dovecot implements AutoCloseable {
           master: %s
           secret-file: "%s"
           try-again: 500ms
+          timeout: 20s
         policy: {record: always}
         """
                 .formatted(uri(scheme), MASTER, folder.resolve("secret"));

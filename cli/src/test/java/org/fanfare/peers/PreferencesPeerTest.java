@@ -21,6 +21,7 @@ import java.time.Duration;
 class PreferencesPeerTest {
 
     private static final String ALICE = "sip:alice@home.example";
+    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final String PATH =
             "/org.openmobilealliance.access-rules/users/" + ALICE + "/access-rules";
 
@@ -50,8 +51,21 @@ class PreferencesPeerTest {
     @BeforeEach
     void startServer() throws Exception {
         xdms = new KamailioXdms(folder.resolve("xdms"));
-        var settings = XcapSettings.of(xdms.root(), XcapSettings.ACCESS_RULES, Duration.ZERO);
-        preferences = new XdmPreferences(settings);
+        preferences = new XdmPreferences(patient(xdms.root()));
+    }
+
+    /// That a server is too slow is no matter of this test.
+    private static XcapSettings patient(URI root) {
+        var usual = XcapSettings.of(root, XcapSettings.ACCESS_RULES, Duration.ZERO);
+        return new XcapSettings(
+                root,
+                usual.document(),
+                usual.cache(),
+                LONGEST,
+                LONGEST,
+                usual.mostOctets(),
+                usual.mostUsers(),
+                usual.mostRequests());
     }
 
     @AfterEach
@@ -102,7 +116,7 @@ class PreferencesPeerTest {
 
         xdms.start();
         org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(LONGEST)
                 .until(() -> preferences.recordsHistory(ALICE));
     }
 

@@ -66,7 +66,7 @@ class StorePeerTest {
         try (var _ = serve();
                 var alice = new RawSender(pfPort)) {
             alice.send(id, 3);
-            var answer = alice.awaitFinalResponse(Duration.ofSeconds(25)).orElseThrow();
+            var answer = alice.awaitFinalResponse(LONGEST).orElseThrow();
 
             assertThat(dovecot.objects()).hasSize(1);
             var object = dovecot.objects().getFirst();
@@ -96,7 +96,7 @@ class StorePeerTest {
                         "--password-file",
                         dovecot.passwordOfAlice().toString(),
                         "--json")) {
-            assertThat(inbox.awaitEnd(Duration.ofSeconds(30))).isZero();
+            assertThat(inbox.awaitEnd(LONGEST)).isZero();
             return inbox.output();
         }
     }
@@ -108,10 +108,10 @@ class StorePeerTest {
         try (var server = serve("-Dfanfare.crash=STORED_BEFORE_NOTED");
                 var alice = new RawSender(pfPort)) {
             alice.send(id, 3);
-            server.process().awaitEnd(Duration.ofSeconds(30));
+            server.process().awaitEnd(LONGEST);
         }
         try (var server = serve()) {
-            server.process().awaitOutput("recorded: uid=", Duration.ofSeconds(20));
+            server.process().awaitOutput("recorded: uid=", LONGEST);
 
             assertThat(dovecot.objects()).hasSize(1);
             assertThat(dovecot.objects().getFirst().text()).contains("Contribution-ID: " + id);
@@ -139,8 +139,14 @@ class StorePeerTest {
                         .untilAsserted(() ->
                                 assertThat(folder.resolve("fanfare/ledger/spool"))
                                         .isEmptyDirectory());
-                assertThat(server.message(id).get("outcomes").get("delivered").asInt())
-                        .isEqualTo(3);
+                await().atMost(LONGEST)
+                        .untilAsserted(() ->
+                                assertThat(
+                                                server.message(id)
+                                                        .get("outcomes")
+                                                        .get("delivered")
+                                                        .asInt())
+                                        .isEqualTo(3));
             }
             assertThat(dovecot.objects())
                     .singleElement()
@@ -171,12 +177,13 @@ class StorePeerTest {
         try (var server = serve();
                 var alice = new RawSender(pfPort)) {
             alice.send(id, 3);
-            var answer = alice.awaitFinalResponse(Duration.ofSeconds(25)).orElseThrow();
+            var answer = alice.awaitFinalResponse(LONGEST).orElseThrow();
             assertThat(answer).startsWith("SIP/2.0 200").doesNotContain("Message-UID");
 
             dovecot.start();
-            server.process().awaitOutput("recorded: uid=", Duration.ofSeconds(30));
-            await().during(Duration.ofSeconds(2))
+            server.process().awaitOutput("recorded: uid=", LONGEST);
+            await().atMost(LONGEST)
+                    .during(Duration.ofSeconds(2))
                     .untilAsserted(() -> assertThat(dovecot.objects()).hasSize(1));
         }
     }

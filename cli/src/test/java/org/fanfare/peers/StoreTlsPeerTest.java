@@ -2,6 +2,7 @@ package org.fanfare.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import org.fanfare.pf.HistoryObject;
 import org.fanfare.pf.StoreFailure;
@@ -78,7 +79,9 @@ class StoreTlsPeerTest {
         store(scheme, true);
 
         assertThat(dovecot.objects()).hasSize(1);
-        assertThat(dovecot.logins()).isNotEmpty().allMatch(line -> line.contains(", TLS,"));
+        await().atMost(LONGEST) // it notes them by a process of its own
+                .untilAsserted(() -> assertThat(dovecot.logins()).isNotEmpty());
+        assertThat(dovecot.logins()).allMatch(line -> line.contains(", TLS,"));
     }
 
     /// Another name; an authority that nobody here knows; no STARTTLS at all.
