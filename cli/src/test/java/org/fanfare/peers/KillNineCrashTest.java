@@ -26,6 +26,7 @@ class KillNineCrashTest {
 
     private static final int RECIPIENTS = 100;
     private static final int RANDOM_KILLS = 12;
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @TempDir Path folder;
 
@@ -47,8 +48,10 @@ class KillNineCrashTest {
         var cutInTheMiddle = 0;
         for (int kill = 0; kill < RANDOM_KILLS; kill++) {
             var id = UUID.randomUUID().toString();
-            var unfinished = sendAndKill(id, transport, "", random.nextInt(RECIPIENTS));
+            core.takesOnly(1 + random.nextInt(RECIPIENTS));
+            var unfinished = sendAndKill(id, transport, "");
             cutInTheMiddle += unfinished > 0 && unfinished < RECIPIENTS ? 1 : 0;
+            core.takesOnly(Integer.MAX_VALUE);
             finishAfterRestart(id, transport);
         }
         assertThat(cutInTheMiddle)
@@ -70,7 +73,7 @@ class KillNineCrashTest {
     void killedAtANamedPointItLosesNobody(String crashPoint) throws Exception {
         var id = UUID.randomUUID().toString();
 
-        sendAndKill(id, "udp", crashPoint, 0);
+        sendAndKill(id, "udp", crashPoint);
 
         finishAfterRestart(id, "udp");
     }
@@ -80,25 +83,23 @@ class KillNineCrashTest {
     void killedBeforeAcceptNobodyGotACopyAndTheNextTryIsServed() throws Exception {
         var id = UUID.randomUUID().toString();
 
-        sendAndKill(id, "udp", "BEFORE_ACCEPT", 0);
+        sendAndKill(id, "udp", "BEFORE_ACCEPT");
 
         assertThat(core.copies()).isEmpty();
         finishAfterRestart(id, "udp");
     }
 
-    /// Kills at the crash point named, or else when so many copies have come out. Returns how many
-    /// recipients had none then.
-    private int sendAndKill(String id, String transport, String crashPoint, int afterCopies)
-            throws Exception {
+    /// Kills at the crash point named, or else when the core has taken all that it takes. Returns
+    /// how many recipients had no copy then.
+    private int sendAndKill(String id, String transport, String crashPoint) throws Exception {
         try (var server = serve(transport, crashPoint);
                 var alice = new RawSender(pfPort)) {
             alice.send(id, RECIPIENTS);
             if (crashPoint.isEmpty()) {
-                await().pollInterval(Duration.ofMillis(1))
-                        .until(() -> recipientsOf(id).size() >= afterCopies);
+                await().atMost(LONGEST).pollInterval(Duration.ofMillis(1)).until(core::hasTakenAll);
                 server.process().kill();
             } else {
-                server.process().awaitEnd(Duration.ofSeconds(30));
+                server.process().awaitEnd(LONGEST);
             }
             return RECIPIENTS - recipientsOf(id).size();
         }
@@ -110,9 +111,9 @@ class KillNineCrashTest {
         try (var server = serve(transport, "");
                 var alice = new RawSender(pfPort)) {
             alice.send(id, RECIPIENTS);
-            assertThat(alice.awaitFinal(Duration.ofSeconds(25)))
+            assertThat(alice.awaitFinal(LONGEST))
                     .hasValueSatisfying(status -> assertThat(status).isBetween(200, 299));
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(LONGEST)
                     .untilAsserted(() ->
                             assertThat(server.message(id).get("outcomes").get("delivered").asInt())
                                     .isEqualTo(RECIPIENTS));

@@ -27,7 +27,7 @@ final class LargeRawSender implements AutoCloseable {
         this.contributionId = contributionId;
         this.content = content(contributionId);
         sip = new Socket(InetAddress.getLoopbackAddress(), port);
-        sip.setSoTimeout(30_000);
+        sip.setSoTimeout(60_000);
     }
 
     /// The CPIM entity that everybody has to get, octet for octet.
@@ -99,7 +99,7 @@ final class LargeRawSender implements AutoCloseable {
         var port = Integer.parseInt(path.replaceAll("msrp://[^:]+:(\\d+)/.*", "$1"));
         try (var connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
             media = connection;
-            connection.setSoTimeout(35_000);
+            connection.setSoTimeout(60_000);
             var out = connection.getOutputStream();
             var in = new BufferedInputStream(connection.getInputStream());
             LargeCore.send(out, chunk(path, "b" + contributionId.substring(0, 8), 0, 0));

@@ -77,6 +77,11 @@ class NeighboursCrashTest {
         }
     }
 
+    /// 200, or 202 when nobody has had it by the collecting time, as on a busy machine.
+    private void assertAccepted(String message, List<String> recipients) throws IOException {
+        assertThat(answerTo(message, recipients)).isIn(200, 202);
+    }
+
     private static List<String> users(int count) {
         return IntStream.range(0, count).mapToObj(RawSender::recipient).toList();
     }
@@ -94,7 +99,7 @@ class NeighboursCrashTest {
     void aCoreThatEndsInTheMiddleLosesNobody(String transport) throws Exception {
         core.answersOnly(30);
         try (var server = serve("sip:127.0.0.1:" + core.port() + ";transport=" + transport, "")) {
-            assertThat(answerTo(id, users(RECIPIENTS))).isEqualTo(200);
+            assertAccepted(id, users(RECIPIENTS));
             await().atMost(LONGEST).until(() -> core.copies().size() > 30);
 
             core.close();
@@ -135,7 +140,7 @@ class NeighboursCrashTest {
                         "sip:127.0.0.1:" + core.port() + ";transport=tcp",
                         "interworking: {isf: \"sip:127.0.0.1:%d;transport=tcp;lr\"}\n"
                                 .formatted(isf.port()))) {
-            assertThat(answerTo(id, all)).isEqualTo(200);
+            assertAccepted(id, all);
             awaitOutcome(server, id, "delivered", NUMBERS);
             awaitOutcome(server, id, "interworked", 3);
             await().atMost(LONGEST).until(() -> isf.copies().size() == NUMBERS);
@@ -143,7 +148,7 @@ class NeighboursCrashTest {
             isf.close();
             awaitOutcome(server, id, "failed", NUMBERS - 3);
             var next = UUID.randomUUID().toString();
-            assertThat(answerTo(next, all)).isEqualTo(200);
+            assertAccepted(next, all);
             awaitOutcome(server, next, "delivered", NUMBERS);
             started(isf.port());
 
@@ -175,7 +180,8 @@ class NeighboursCrashTest {
                     .during(Duration.ofSeconds(2)) // longer than a name counts
                     .untilAsserted(() -> assertThat(copies()).hasSize(3));
             var next = UUID.randomUUID().toString();
-            assertThat(answerTo(next, users(3))).isEqualTo(200);
+            assertAccepted(next, users(3));
+            awaitOutcome(server, next, "delivered", 3);
         }
     }
 }

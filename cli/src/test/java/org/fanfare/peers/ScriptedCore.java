@@ -39,6 +39,7 @@ final class ScriptedCore implements AutoCloseable {
     private final ServerSocket tcp;
     private final List<Copy> copies = new CopyOnWriteArrayList<>();
     private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger copiesLeft = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
     private final int port;
     private final int slowestAnswerMillis;
@@ -62,6 +63,16 @@ final class ScriptedCore implements AutoCloseable {
         }
         Thread.ofVirtual().start(this::receiveDatagrams);
         Thread.ofVirtual().start(this::acceptConnections);
+    }
+
+    /// Takes no more after so many copies, as if what comes then was lost.
+    void takesOnly(int count) {
+        copiesLeft.set(count);
+    }
+
+    /// Whether it has taken as many as it takes.
+    boolean hasTakenAll() {
+        return copiesLeft.get() <= 0;
     }
 
     /// Falls silent after so many answers.
@@ -152,13 +163,19 @@ final class ScriptedCore implements AutoCloseable {
         if (!line.find()) {
             return;
         }
-        copies.add(
-                new Copy(
-                        line.group(1),
-                        field(request, "Contribution-ID").orElse(""),
-                        field(request, "imdn.Message-ID").orElse(""),
-                        field(request, "Call-ID").orElse(""),
-                        request));
+        synchronized (copies) {
+            if (hasTakenAll()) {
+                return;
+            }
+            copies.add(
+                    new Copy(
+                            line.group(1),
+                            field(request, "Contribution-ID").orElse(""),
+                            field(request, "imdn.Message-ID").orElse(""),
+                            field(request, "Call-ID").orElse(""),
+                            request));
+            copiesLeft.decrementAndGet();
+        }
         try {
             Thread.sleep(ThreadLocalRandom.current().nextInt(slowestAnswerMillis));
             if (answersLeft.getAndDecrement() > 0) {

@@ -21,7 +21,7 @@ import java.util.UUID;
 /// judge of our octets.
 class SmscPeerTest {
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     /// With a leg that has just missed it: until the try after the next one.
     private static final Duration WAITS_LONGEST = Duration.ofMinutes(2);
@@ -53,7 +53,7 @@ class SmscPeerTest {
                         pfPort,
                         "sip:127.0.0.1:" + core.port() + ";lr",
                         """
-                        policy: {collecting-time: 1s}
+                        policy: {collecting-time: 5s}
                         interworking:
                           smpp:
                             smsc: "smpp://127.0.0.1:%d"
@@ -120,7 +120,10 @@ class SmscPeerTest {
                                                                 .equals("sip:alice@home.example"))
                                                 .count())
                                 .isEqualTo(2));
-        assertThat(fanfare.message(id).get("outcomes").get("interworked").asInt()).isEqualTo(1);
+        await().atMost(LONGEST)
+                .untilAsserted(() ->
+                        assertThat(fanfare.message(id).get("outcomes").get("interworked").asInt())
+                                .isEqualTo(1));
     }
 
     @Test
