@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
 /// finds the one that is meant; and which is asked for them by the event package reg.
 class DirectDeliveryPeerTest {
 
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final String ASKING =
             "policy: {direct-delivery: devices}\nregistrations: {subscribe: true}\n";
 
@@ -85,15 +87,11 @@ class DirectDeliveryPeerTest {
     }
 
     private void awaitMetric(String line) {
-        await(line)
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(fanfare.metrics()).contains(line));
+        await(line).atMost(LONG).untilAsserted(() -> assertThat(fanfare.metrics()).contains(line));
     }
 
     private void awaitTaken(int notifications) {
-        await(notifications + " notifications")
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> taken() >= notifications);
+        await(notifications + " notifications").atMost(LONG).until(() -> taken() >= notifications);
     }
 
     @AfterEach
@@ -178,12 +176,12 @@ class DirectDeliveryPeerTest {
     private void assertShown(String text) throws Exception {
         var result = send(text);
 
-        var copy = atTablet.poll(10, TimeUnit.SECONDS);
+        var copy = atTablet.poll(LONG.toSeconds(), TimeUnit.SECONDS);
         assertThat(copy).isNotNull();
         assertThat(copy.isSentByOwnDevice()).isTrue();
         assertThat(copy.contributionId()).contains(result.contributionId());
         assertThat(copy.size()).isEqualTo(text.length());
-        var received = atBob.poll(10, TimeUnit.SECONDS);
+        var received = atBob.poll(LONG.toSeconds(), TimeUnit.SECONDS);
         assertThat(received).isNotNull();
         assertThat(received.isSentByOwnDevice()).isFalse();
         assertThat(atPhone).isEmpty();

@@ -54,7 +54,7 @@ final class FanfareServe implements AutoCloseable {
                         "fanfare serve",
                         folder,
                         command(List.of(jvmOptions), "serve", "--config", file.toString()));
-        SipPing.awaitAnswer(sipPort, Duration.ofSeconds(30), process);
+        SipPing.awaitAnswer(sipPort, Duration.ofSeconds(60), process);
         process.awaitListening(adminPort); // the last port that it opens
     }
 

@@ -26,7 +26,7 @@ import java.util.concurrent.FutureTask;
 /// `fanfare inbox` in step with a mailbox in Dovecot, which has CONDSTORE, IDLE and NOTIFY.
 class InboxPeerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int MORE_THAN_ARE_READ_AT_ONCE = 201;
 

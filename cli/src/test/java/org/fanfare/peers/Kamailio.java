@@ -48,7 +48,7 @@ final class Kamailio implements AutoCloseable {
         options.addAll(List.of("-x", "fm", "-X", "fm"));
         process =
                 PeerProcess.kamailio("kamailio", folder, copy, 64, options.toArray(String[]::new));
-        SipPing.awaitAnswer(phonePort, Duration.ofSeconds(20), process);
+        SipPing.awaitAnswer(phonePort, Duration.ofSeconds(60), process);
     }
 
     /// Where phones register and send to.

@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 /// linphone receive, tshark reads along.
 class KamailioAsCorePeerTest {
 
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir Path folder;
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -122,10 +124,10 @@ class KamailioAsCorePeerTest {
 
         send(id, "One message, every recipient", List.of("bob", "r200"), 200);
 
-        bob.awaitMessage("One message, every recipient", Duration.ofSeconds(15));
+        bob.awaitMessage("One message, every recipient", LONG);
         assertThat(outcomes(id).values()).containsOnly("delivered");
         var copiesFromUs = "sip.Method == \"MESSAGE\" and udp.srcport == " + pfPort;
-        capture.awaitFrames(copiesFromUs, 2, Duration.ofSeconds(15));
+        capture.awaitFrames(copiesFromUs, 2, LONG);
         capture.assertNothingMalformed();
         assertThat(capture.frames(copiesFromUs, "sip.Content-Type"))
                 .allMatch(type -> type.startsWith("message/cpim"));
@@ -181,7 +183,7 @@ class KamailioAsCorePeerTest {
     }
 
     private Map<String, String> outcomes(String contributionId) throws Exception {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(LONG)
                 .until(() ->
                         fanfare.message(contributionId).get("outcomes").get("pending").asInt()
                                 <= 1);

@@ -41,7 +41,7 @@ final class Linphone implements AutoCloseable {
         var log = folder.resolve("log");
         process.orClosed(() ->
                 await("linphone registers " + user)
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .until(() ->
                                 Files.exists(log)
                                         && Files.readString(log)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// A program of somebody else, started for one test in a folder of its own and ended by its pid.
 /// What it prints is kept in `output` of that folder and stands in the message of a test that fails
@@ -28,7 +29,8 @@ final class PeerProcess implements AutoCloseable {
                 .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroy), "peers"));
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration GOODBYE = Duration.ofSeconds(10);
 
     private final String name;
     private final Path folder;
@@ -99,6 +101,30 @@ final class PeerProcess implements AutoCloseable {
         });
     }
 
+    /// Returns when somebody has this UDP port; a program that ends before is an error.
+    void awaitUdp(int port) throws IOException {
+        orClosed(() -> {
+            Awaitility.await(name + " has its port")
+                    .atMost(PATIENCE)
+                    .until(() -> !alive() || isTaken(port));
+            assertThat(alive()).as("%s has ended: %s", name, output()).isTrue();
+        });
+    }
+
+    /// By what Linux says: to try it would take the port away from who is about to have it.
+    private static boolean isTaken(int port) throws IOException {
+        var local = Pattern.compile(" *\\d+: [0-9A-F]+:%04X .*".formatted(port));
+        for (var table : List.of("/proc/net/udp", "/proc/net/udp6")) {
+            var sockets = Path.of(table);
+            if (Files.exists(sockets)
+                    && Files.readAllLines(sockets).stream()
+                            .anyMatch(line -> local.matcher(line).matches())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean listens(String address, int port) {
         try (var probe = new Socket(address, port)) {
             return probe.isConnected();
@@ -162,16 +188,19 @@ final class PeerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /// Also what it has started, which may listen at its ports.
     @Override
     public void close() {
+        var children = children();
         process.destroy();
         try {
-            if (!process.waitFor(3, TimeUnit.SECONDS)) {
+            if (!process.waitFor(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -2,6 +2,7 @@ package org.fanfare.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,10 +43,18 @@ final class Tshark implements AutoCloseable {
                         "tshark",
                         folder,
                         List.of("tshark", "-i", "lo", "-B", "32", "-w", capture(), "-f", filter));
-        process.orClosed(() -> process.awaitOutput("Capturing on", Duration.ofSeconds(15)));
+        process.orClosed(() -> awaitCapture());
     }
 
-    /// Ends the capture when a dissected field has been seen often enough.
+    /// It says that it captures before it does; its file has a head when it does.
+    private void awaitCapture() {
+        org.awaitility.Awaitility.await("tshark captures")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !process.alive() || new File(capture()).length() > 0);
+        assertThat(process.alive()).as(process.output()).isTrue();
+    }
+
+    /// Returns when a dissected field has been seen often enough.
     void awaitFrames(String displayFilter, int count, Duration atMost) {
         org.awaitility.Awaitility.await("tshark sees " + count + " of " + displayFilter)
                 .atMost(atMost)
