@@ -403,6 +403,15 @@ final class SessionLeg implements SessionListener {
         answer.complete(Optional.of(response));
     }
 
+    /// Before it is answered: after that its sender may close the connection, which is no fault
+    /// then.
+    @Override
+    public List<HeaderField> onBye(SipRequest bye) {
+        contented = EndReason.isCompleted(bye);
+        byeReceived = true;
+        return List.of();
+    }
+
     @Override
     public void onEnded(SessionEnd end) {
         switch (end) {
@@ -410,12 +419,8 @@ final class SessionLeg implements SessionListener {
             case SessionEnd.NoAnswer() -> leg.onNotTaken("no answer");
             case SessionEnd.Unreachable _ -> leg.onNotTaken("next hop not reached");
             case SessionEnd.Cancelled() -> leg.onRefused(487, "given up");
-            case SessionEnd.ByeReceived(var bye) -> {
-                // 8.2.1.2/bye.2.term by the dialog layer; 8.2.1.2/bye.forward.term: reading 67
-                contented = EndReason.isCompleted(bye);
-                endedByThem();
-            }
-            case SessionEnd.Expired() -> endedByThem();
+            // 8.2.1.2/bye.2.term by the dialog layer; 8.2.1.2/bye.forward.term: reading 67
+            case SessionEnd.ByeReceived _, SessionEnd.Expired _ -> endedByThem();
             case SessionEnd.ByeSent _, SessionEnd.Unacknowledged() -> {}
         }
         answer.complete(Optional.empty()); // if there was none
