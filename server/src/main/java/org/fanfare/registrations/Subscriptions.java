@@ -162,7 +162,6 @@ final class Subscriptions implements Subscription.Watcher {
     public void onEnd(Subscription of, Ending ending) {
         var key = of.user().canonical();
         forget(of);
-        byUser.remove(key, of);
         boolean lived = of.age().compareTo(SubscriptionSettings.PATIENCE) > 0;
         if (ending.again() && (lived || !ending.isFailure())) {
             if (of.comesBack() || isWanted(of)) {
@@ -178,6 +177,7 @@ final class Subscriptions implements Subscription.Watcher {
             failures.increment();
             LOG.info("event=registrations-subscription-ended reason=\"{}\"", ending.reason());
         }
+        byUser.remove(key, of); // last: whoever does not find it must find its pause
     }
 
     private void forget(Subscription subscription) {
