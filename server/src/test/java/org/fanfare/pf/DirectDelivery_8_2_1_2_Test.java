@@ -134,8 +134,8 @@ class DirectDelivery_8_2_1_2_Test {
                         "*;+sip.instance=\"<urn:uuid:tablet>\";explicit;require");
         assertThat(request.body().utf8()).doesNotContain("resource-lists");
         assertThat(network.callTo(BOB).whole()).isEqualTo(content);
-        assertThat(network.calls()).hasSize(3);
         assertThat(network.ends(invite)).containsExactly("DELIVERED 200", "DELIVERED 200");
+        assertThat(network.calls()).hasSize(3);
     }
 
     @Clause("8.2.1.2/dd.C.3.i")

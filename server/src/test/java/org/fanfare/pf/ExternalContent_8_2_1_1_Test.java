@@ -17,15 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.time.Duration;
-
 /// Step 5: content that is named instead of sent.
 class ExternalContent_8_2_1_1_Test {
-
-    /// However slow the machine of the test is.
-    private static final Recorder.Settings PATIENT =
-            new Recorder.Settings(
-                    Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(24));
 
     private static final String BOB = "sip:bob@home.example";
     private static final String PHOTO =
@@ -40,7 +33,7 @@ class ExternalContent_8_2_1_1_Test {
 
     private final MailServer mail = new MailServer();
     private final ImapStore store = new ImapStore(mail.settings());
-    private final FakeNetwork network = new FakeNetwork().store(store, PATIENT);
+    private final FakeNetwork network = new FakeNetwork().store(store, FakeNetwork.PATIENT);
 
     @AfterEach
     void close() {

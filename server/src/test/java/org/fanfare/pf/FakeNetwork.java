@@ -29,6 +29,11 @@ import java.util.function.UnaryOperator;
 /// socket, and no time but the test's.
 public final class FakeNetwork implements AutoCloseable {
 
+    /// However slow the machine of the test is.
+    static final Recorder.Settings PATIENT =
+            new Recorder.Settings(
+                    Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(24));
+
     static final Peer TRUSTED =
             new Peer(
                     InetAddress.ofLiteral("192.0.2.1"),
@@ -198,7 +203,8 @@ public final class FakeNetwork implements AutoCloseable {
         return thread.getState() == Thread.State.WAITING
                 && Arrays.stream(thread.getStackTrace())
                         .anyMatch(frame ->
-                                frame.getClassName().endsWith(".Progress")
+                                (frame.getClassName().endsWith(".Progress")
+                                                && frame.getMethodName().startsWith("await"))
                                         || frame.getMethodName().equals("answerToBe"));
     }
 

@@ -5,6 +5,7 @@ import static org.fanfare.pf.AnswerAssert.assertThat;
 import static org.fanfare.pf.LargeInvite.cpim;
 import static org.fanfare.pf.LargeInvite.invite;
 
+import org.fanfare.ledger.OutcomeKind;
 import org.fanfare.msrp.MsrpUri;
 import org.fanfare.msrp.SendResult;
 import org.fanfare.sdp.FileSelector;
@@ -33,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -264,6 +266,7 @@ class LargeLegs_8_2_1_2_Test {
 
     @Test
     void aRecipientThatConnectsTwiceIsServedOverTheFirst() throws Exception { // P7
+        var answered = new CompletableFuture<String>();
         network.when(
                 BOB,
                 leg -> {
@@ -284,12 +287,18 @@ class LargeLegs_8_2_1_2_Test {
                                                 .getBytes(StandardCharsets.UTF_8));
                         var answer = new byte[17];
                         second.getInputStream().readNBytes(answer, 0, answer.length);
-                        assertThat(new String(answer, StandardCharsets.UTF_8))
-                                .isEqualTo("MSRP d93kswow 506");
+                        answered.complete(new String(answer, StandardCharsets.UTF_8));
                     }
                 });
+        var invite = invite().recipients(BOB, CAROL);
+        var call = network.call(invite).connect();
 
-        assertThat(endWithBob()).isEqualTo("DELIVERED 200");
+        assertThat(Called.wait(answered)).isEqualTo("MSRP d93kswow 506");
+
+        assertThat(call.send(CONTENT).isComplete()).isTrue();
+        call.hangUp(DONE);
+        assertThat(network.callTo(BOB).whole()).isEqualTo(CONTENT);
+        assertThat(network.ends(invite)).containsOnly("DELIVERED 200");
     }
 
     @Test
@@ -297,7 +306,7 @@ class LargeLegs_8_2_1_2_Test {
         network.msrp(l ->
                 l.withTimes(
                         Duration.ofSeconds(5),
-                        Duration.ofMillis(300),
+                        Duration.ofSeconds(5), // of Carol, too
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5)));
         try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -314,16 +323,13 @@ class LargeLegs_8_2_1_2_Test {
     @Test
     void aRecipientThatIsNotThereIsTriedAgain() throws Exception {
         network.retries(2);
-        int nobody;
-        try (var probe = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            nobody = probe.getLocalPort();
-        }
-        network.when(
-                BOB,
-                leg -> leg.answer(m -> at(m, new HostPort("127.0.0.1", nobody))),
-                Called::answer);
+        try (var nobody = new Socket()) { // has a port, and does not listen
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var address = new HostPort("127.0.0.1", nobody.getLocalPort());
+            network.when(BOB, leg -> leg.answer(m -> at(m, address)), Called::answer);
 
-        assertThat(endWithBob()).isEqualTo("DELIVERED 200");
+            assertThat(endWithBob()).isEqualTo("DELIVERED 200");
+        }
         assertThat(network.callsTo(BOB)).hasSize(2);
         assertThat(network.callsTo(BOB).getLast().whole()).isEqualTo(CONTENT);
     }
@@ -529,31 +535,39 @@ class LargeLegs_8_2_1_2_Test {
 
     @Test
     void anErrorToTheByeForTheSenderEndsTheSessionAllTheSame() throws Exception {
-        network.watch(Duration.ofMillis(200)).answersByeWith(481);
+        network.answersByeWith(481);
         var invite = invite().recipients(BOB);
         var call = network.call(invite).connect();
 
         assertThat(call.send(cpim(20_000)).isComplete()).isTrue(); // and he never says BYE
 
         assertThat(network.ends(invite)).containsExactly("DELIVERED 200");
+        network.passTimeUntil(() -> network.sessions() == 0);
         network.assertNothingLeft();
     }
 
     @Test
     void aMessageThatExpiresInMidTransferEndsItsLeg() throws Exception { // W4
         var gate = new CountDownLatch(1);
-        network.watch(Duration.ofMillis(200)).hold(Duration.ofSeconds(5));
         network.when(BOB, leg -> leg.onContent(_ -> await(gate)).answer());
-        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "3");
+        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "60");
         var call = network.call(invite).connect();
         assertThat(call.send(cpim(200_000)).isComplete()).isTrue();
         call.hangUp(DONE);
+        awaitCarol(invite);
+        network.callTo(BOB).awaitContent();
+
+        network.passTime(Duration.ofSeconds(61));
 
         assertThat(network.ends(invite)).containsExactly("EXPIRED 0", "DELIVERED 200");
 
         gate.countDown();
         assertThat(network.callTo(BOB).bye().headers().all("Reason"))
                 .containsExactly("SIP;cause=480;text=\"Transmission Failed\"");
+    }
+
+    private void awaitCarol(LargeInvite invite) {
+        LargeNetwork.await().until(() -> network.count(invite, OutcomeKind.DELIVERED) == 1);
     }
 
     @ParameterizedTest
@@ -567,10 +581,14 @@ class LargeLegs_8_2_1_2_Test {
                         leg.ring();
                     }
                 });
-        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "2");
+        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "60");
         var call = network.call(invite).connect();
         assertThat(call.send(CONTENT).isComplete()).isTrue();
         call.hangUp(DONE);
+        awaitCarol(invite);
+        network.callTo(BOB);
+
+        network.passTime(Duration.ofSeconds(61));
 
         assertThat(network.ends(invite)).containsExactly("EXPIRED 0", "DELIVERED 200");
 
@@ -582,11 +600,15 @@ class LargeLegs_8_2_1_2_Test {
 
     @Test
     void aMessageThatExpiresWhileItComesGoesToNobody() throws Exception { // W4
-        network.watch(Duration.ofMillis(200)).slowestSender(0);
-        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "1");
+        network.slowestSender(0);
+        var invite = invite().recipients(BOB, CAROL).header("Message-Expires", "60");
         var call = network.call(invite).connect();
         var _ = call.begin(300_000);
         call.give(cpim(300_000).slice(0, 100_000));
+        network.callTo(BOB).awaitContent();
+        network.callTo(CAROL).awaitContent();
+
+        network.passTime(Duration.ofSeconds(61));
 
         assertThat(call.bye().headers().all("Reason"))
                 .containsExactly("SIP;cause=480;text=\"Transmission Failed\"");
@@ -600,7 +622,6 @@ class LargeLegs_8_2_1_2_Test {
     @Test
     void oneThatDoesNotReadDoesNotDelayTheOthersAndIsGivenUp() throws Exception { // P14
         var end = new CountDownLatch(1);
-        network.watch(Duration.ofMillis(400));
         network.when(BOB, leg -> leg.onContent(_ -> await(end)).answer());
         var invite = invite().recipients(BOB, CAROL).size(4 << 20);
         var content = cpim(4 << 20);
@@ -611,6 +632,8 @@ class LargeLegs_8_2_1_2_Test {
         assertThat(network.callTo(CAROL).whole()).isEqualTo(content);
         assertThat(network.callTo(BOB).hasWhole()).isFalse();
         call.hangUp(DONE);
+        awaitCarol(invite);
+        network.passTimeUntil(() -> network.count(invite, OutcomeKind.PENDING) == 0);
         assertThat(network.ends(invite)).containsExactly("FAILED 480", "DELIVERED 200");
         end.countDown();
         assertThat(network.callTo(BOB).bye().headers().all("Reason"))
@@ -671,7 +694,7 @@ class LargeLegs_8_2_1_2_Test {
 
     @Test
     void anInterworkingFunctionThatDoesNotAnswerHasNothingAndIsTriedAgain() throws Exception { // N4
-        network.interworking().retries(1).answersWithin(Duration.ofMillis(500));
+        network.interworking().retries(1).answersWithin(Duration.ofSeconds(5));
         network.when(BOB, leg -> leg.refuse(415), Called::ring, Called::answer);
 
         assertThat(endWithBob()).isEqualTo("INTERWORKED 200");

@@ -56,6 +56,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -73,10 +74,15 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     }
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// Longer than anybody takes who does what he should.
+    static final Duration LIMIT = Duration.ofSeconds(8);
+
     private static final RetryRules NO_RETRIES =
             new RetryRules(0, Duration.ofMillis(10), Duration.ofMillis(20));
 
     private final WheelTimers timers = new WheelTimers();
+    private final AddedTime time = new AddedTime(timers);
     private final Path folder;
     private final Map<String, ArrayDeque<Reaction>> scripts = new HashMap<>();
     private final List<Called> calls = new ArrayList<>();
@@ -84,12 +90,11 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
 
     private Policy policy = Policy.DEFAULT;
     private Duration interval = Duration.ofMinutes(20);
-    private Duration guard = Duration.ofSeconds(8);
-    private Duration hold = Duration.ofSeconds(8);
+    private Duration hold = LIMIT;
     private DialogSettings dialogSettings = DialogSettings.DEFAULT;
-    private Duration watch = Duration.ofSeconds(8);
+    private Duration watch = LIMIT;
     private int slowestSender = 1 << 10;
-    private Duration bindWithin = Duration.ofSeconds(8);
+    private Duration bindWithin = LIMIT;
     private RetryRules retries = NO_RETRIES;
     private InterworkingSelection interworking = InterworkingSelection.NONE;
     private MsrpLimits msrp = MsrpLimits.DEFAULT.withMessageOctets(4 << 20);
@@ -144,11 +149,6 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
     LargeNetwork directDelivery(DirectDeliveryWay value, Device... registered) {
         way = value;
         devices = List.of(registered);
-        return this;
-    }
-
-    LargeNetwork guard(Duration value) {
-        guard = value;
         return this;
     }
 
@@ -403,13 +403,13 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         .withInterworking(interworking)
                         .withPatience(Duration.ofHours(1));
         var outlet = Outlet.through(() -> transactions);
-        var legs = new FanOut(fanOut, outlet, timers, new Random(1));
+        var legs = new FanOut(fanOut, outlet, time, new Random(1));
         var large =
                 new LargeMode(
                         new SessionCarrier.Sessions(
                                 dialogs,
                                 media,
-                                timers,
+                                time,
                                 Limits.DEFAULT,
                                 bindWithin,
                                 SLOWEST,
@@ -421,7 +421,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         "sip:" + sentBy,
                         interval,
                         largest,
-                        guard,
+                        LIMIT,
                         hold);
         var self =
                 new Self(
@@ -429,7 +429,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         List.of(Uri.parse(TestMessage.EXPLODER)),
                         Set.of(HostPort.parse("pf.home.example:5062"), sentBy));
         var builder =
-                ParticipatingFunction.builder(self, fanOut, outlet, ledger, timers)
+                ParticipatingFunction.builder(self, fanOut, outlet, ledger, time)
                         .directDelivery(
                                 way, user -> user.contains(TestMessage.ALICE) ? devices : List.of())
                         .trust(
@@ -440,7 +440,7 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
                         .random(new Random(1))
                         .largeMode(large);
         if (store != null) {
-            builder.messageStore(store, Recorder.Settings.DEFAULT);
+            builder.messageStore(store, FakeNetwork.PATIENT);
         }
         if (preferences != null) {
             builder.userPreferences(preferences);
@@ -472,6 +472,16 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
 
     ParticipatingFunction pf() {
         return running().pf;
+    }
+
+    /// With alice and with recipients.
+    int sessions() {
+        return running().dialogs.sessions();
+    }
+
+    /// Octets of content that have come.
+    long spooled() {
+        return running().spools.figures().octets();
     }
 
     /// Alice sends an INVITE.
@@ -576,6 +586,11 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
 
     // ---- the ledger
 
+    /// How many recipients of a message that was accepted have it so far, or how it ended else.
+    int count(LargeInvite invite, OutcomeKind kind) {
+        return ledger().message(invite.contribution()).map(m -> m.count(kind)).orElse(0);
+    }
+
     /// Waits until the ledger has the last recipient's outcome, and gives them all.
     List<RecipientRow> outcomes(LargeInvite invite) {
         return outcomes(invite.contribution());
@@ -594,6 +609,19 @@ final class LargeNetwork implements TransactionUser, AutoCloseable {
         return outcomes(invite).stream()
                 .map(row -> row.outcome().kind() + " " + row.outcome().sipStatus())
                 .toList();
+    }
+
+    /// Lets time pass on the side of the Participating Function.
+    void passTime(Duration more) {
+        time.add(more);
+    }
+
+    /// The same, one limit after the other, until it is so.
+    void passTimeUntil(Callable<Boolean> end) {
+        await().until(() -> {
+            time.add(LIMIT);
+            return end.call();
+        });
     }
 
     static org.awaitility.core.ConditionFactory await() {

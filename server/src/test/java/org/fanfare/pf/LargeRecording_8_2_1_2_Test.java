@@ -159,9 +159,11 @@ class LargeRecording_8_2_1_2_Test {
         network.ledger("file:" + folder.resolve("ledger"));
         mail.door().lines(line -> line.contains("APPENDUID") ? FrontDoor.CUT : line);
         var content = cpim(50_000);
-        var call = network.call(invite().recipients(BOB, CAROL)).connect();
+        var invite = invite().recipients(BOB, CAROL);
+        var call = network.call(invite).connect();
         assertThat(call.send(content).isComplete()).isTrue();
         assertThat(call.hangUp()).hasStatus(200).hasNo("Message-UID");
+        assertThat(network.ends(invite)).containsOnly("DELIVERED 200");
         mail.door().refuse();
 
         network.restart();

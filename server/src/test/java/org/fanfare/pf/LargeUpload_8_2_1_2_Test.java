@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 /// The content on its way from its sender: what is not whole is delivered to nobody, what is whole
 /// is on stable storage before its sender is told.
@@ -123,6 +124,8 @@ class LargeUpload_8_2_1_2_Test {
     void moreOctetsThanAnnouncedAreRefused() throws Exception { // P8
         var invite = invite().recipients(BOB, CAROL).size(50_000);
         var call = network.call(invite).connect();
+        network.callTo(BOB).ack();
+        network.callTo(CAROL).ack();
 
         var result = call.send(cpim(50_001));
 
@@ -237,6 +240,7 @@ class LargeUpload_8_2_1_2_Test {
         var _ = call.begin(content.length());
         call.give(content.slice(0, 100_000));
         network.callTo(BOB).awaitContent();
+        network.callTo(CAROL).awaitContent();
 
         call.media().close();
 
@@ -280,11 +284,14 @@ class LargeUpload_8_2_1_2_Test {
 
     @Test
     void aSenderThatStopsInMidTransferIsGivenUp() throws Exception { // P15
-        network.watch(Duration.ofMillis(200));
         var invite = invite().recipients(BOB, CAROL);
         var call = network.call(invite).connect();
         var _ = call.begin(300_000);
         call.give(cpim(300_000).slice(0, 100_000));
+        network.callTo(BOB).awaitContent();
+        network.callTo(CAROL).awaitContent();
+
+        network.passTimeUntil(call::hasBye);
 
         assertThat(call.bye().headers().all("Reason")).containsExactly(TRANSMISSION_FAILED);
         nobodyHasIt(invite);
@@ -292,15 +299,20 @@ class LargeUpload_8_2_1_2_Test {
 
     @Test
     void aSenderThatTricklesIsGivenUp() throws Exception { // P15
-        network.watch(Duration.ofMillis(300)).slowestSender(1_000);
+        network.slowestSender(1_000);
         var invite = invite().recipients(BOB);
         var call = network.call(invite).connect();
         var content = cpim(300_000);
         var _ = call.begin(content.length());
-        for (int i = 0; !call.hasBye() && i < 300; i++) {
-            call.give(content.slice(i, i + 1));
-            Thread.sleep(20); // as slow as he is
-        }
+        call.give(content.slice(0, 10_000));
+        network.callTo(BOB).awaitContent();
+        var left = IntStream.range(10_000, content.length()).iterator();
+
+        network.passTimeUntil(() -> {
+            int next = left.nextInt();
+            call.give(content.slice(next, next + 1));
+            return call.hasBye();
+        });
 
         assertThat(call.bye().headers().all("Reason")).containsExactly(TRANSMISSION_FAILED);
         nobodyHasIt(invite);
@@ -308,18 +320,27 @@ class LargeUpload_8_2_1_2_Test {
 
     @Test
     void aSlowSenderAboveTheLeastGetsThrough() throws Exception { // P15
-        network.watch(Duration.ofMillis(300)).slowestSender(100);
+        network.slowestSender(30_000);
         var call = network.call(invite().recipients(BOB)).connect();
-        var content = cpim(50_000);
+        var content = cpim(400_000);
         var sending = call.begin(content.length());
-        for (int i = 0; i < 50; i++) {
-            call.give(content.slice(1_000 * i, 1_000 * (i + 1)));
-            Thread.sleep(20);
+        for (int i = 0; i < 9; i++) {
+            long least = network.spooled() + 30_000;
+            call.give(content.slice(40_000 * i, 40_000 * (i + 1)));
+            LargeNetwork.await().until(() -> isThrough(least));
+            network.passTime(LargeNetwork.LIMIT);
         }
+        call.give(content.from(360_000));
 
         assertThat(Called.wait(sending).isComplete()).isTrue();
         call.hangUp(DONE);
         assertThat(network.callTo(BOB).whole()).isEqualTo(content);
+    }
+
+    /// So much has come from the sender, and Bob has all of it but for the last chunks.
+    private boolean isThrough(long octets) {
+        long come = network.spooled();
+        return come >= octets && network.callTo(BOB).received() > come - 5_000;
     }
 
     @Test
@@ -336,9 +357,10 @@ class LargeUpload_8_2_1_2_Test {
 
     @Test
     void aSenderThatConnectsAndSaysNothingIsGivenUp() throws Exception { // P13
-        network.watch(Duration.ofMillis(200));
         var invite = invite().recipients(BOB);
         var call = network.call(invite).connect();
+
+        network.passTimeUntil(call::hasBye);
 
         assertThat(call.bye().headers().all("Reason")).containsExactly(TRANSMISSION_FAILED);
         nobodyHasIt(invite);
@@ -346,11 +368,11 @@ class LargeUpload_8_2_1_2_Test {
 
     @Test
     void aSenderThatDoesNotHangUpIsHungUp() throws Exception {
-        network.watch(Duration.ofMillis(300));
         var call = network.call(invite().recipients(BOB)).connect();
 
         assertThat(call.send(cpim(20_000)).isComplete()).isTrue();
 
+        network.passTimeUntil(call::hasBye);
         assertThat(call.bye().headers().all("Reason"))
                 .containsExactly("SIP;cause=200;text=\"Call completed\"");
     }
@@ -437,14 +459,16 @@ class LargeUpload_8_2_1_2_Test {
 
     @Test
     void aSecondAttemptIsToldToComeBackWhenTheFirstGoesOn() throws Exception { // reading 77
-        network.guard(Duration.ofMillis(500));
+        network.watch(Duration.ofDays(1));
         var invite = invite().recipients(BOB);
         var one = network.call(invite).connect();
         var sending = one.begin(50_000);
         one.give(cpim(50_000).slice(0, 20_000));
 
-        var two = network.call(invite).answer();
+        var second = network.call(invite);
+        network.passTimeUntil(second::isAnswered);
 
+        var two = second.answer();
         assertThat(two).hasStatus(480);
         assertThat(two.headers().all("Retry-After")).hasSize(1);
         assertThat(network.pf().figures().refusals()).containsEntry(480, 1L);

@@ -33,11 +33,6 @@ import java.util.concurrent.TimeUnit;
 /// Steps 6 and 9.i: what was sent lies in its sender's mailbox, and the answer says where.
 class Recording_8_2_1_1_Test {
 
-    /// However slow the machine of the test is.
-    private static final Recorder.Settings PATIENT =
-            new Recorder.Settings(
-                    Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofHours(24));
-
     private static final Duration SHORT = Duration.ofMillis(700);
 
     private static final String BOB = "sip:bob@home.example";
@@ -50,7 +45,7 @@ class Recording_8_2_1_1_Test {
     private final FakeNetwork network =
             new FakeNetwork()
                     .policy(p -> p.recording(Policy.Recording.ALWAYS))
-                    .store(store, PATIENT);
+                    .store(store, FakeNetwork.PATIENT);
 
     @TempDir Path folder;
 
@@ -334,7 +329,7 @@ class Recording_8_2_1_1_Test {
     void whateverAStoreSaysTheMessageGoesOn(String nonsense) { // N1
         mail.door().lines(_ -> nonsense);
         try (var store = new ImapStore(mail.settings().withTimeout(SHORT))) {
-            network.store(store, PATIENT);
+            network.store(store, FakeNetwork.PATIENT);
 
             assertThat(network.send(message().recipients(BOB))).hasStatus(200).hasNo("Message-UID");
             assertThat(network.core.uris()).containsExactly(BOB);
@@ -354,10 +349,11 @@ class Recording_8_2_1_1_Test {
             network.pf().recorder().recordLeftOver(); // it is under way
             answered.countDown();
 
-            await().until(() -> network.pf().recordings().recorded() == 1);
+            var once = new Recorder.Figures(1, 0, 0, 0);
+            await().until(() -> network.pf().recordings().equals(once)); // and no more under way
             network.pf().recorder().recordLeftOver();
             assertThat(objects()).hasSize(1);
-            assertThat(network.pf().recordings().waiting()).isZero();
+            assertThat(network.pf().recordings()).isEqualTo(once);
         }
     }
 
@@ -406,7 +402,7 @@ class Recording_8_2_1_1_Test {
     void aStoreThatFailsIsLeftAloneForAWhile() { // N7
         mail.door().lines(_ -> FrontDoor.CUT);
         try (var store = new ImapStore(mail.settings().withPause(Duration.ofHours(1)))) {
-            network.store(store, PATIENT);
+            network.store(store, FakeNetwork.PATIENT);
             for (int i = 0; i < 20; i++) {
                 assertThat(network.send(message().recipients(BOB))).hasStatus(200);
             }
@@ -420,7 +416,7 @@ class Recording_8_2_1_1_Test {
     void afterThePauseOneAsksAndThenAllIsStored() { // N7
         mail.door().lines(_ -> FrontDoor.CUT);
         try (var store = new ImapStore(mail.settings().withPause(Duration.ofMillis(100)))) {
-            network.store(store, PATIENT);
+            network.store(store, FakeNetwork.PATIENT);
             for (int i = 0; i < 10; i++) {
                 network.send(message().recipients(BOB));
             }
