@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -81,7 +82,11 @@ public final class ScriptedSmsc implements AutoCloseable {
     /// Longer than any PDU here: what says so speaks something else.
     private static final int LONGEST = 65_536;
 
-    private final ServerSocket socket;
+    private volatile ServerSocket socket;
+
+    /// Has the port while nobody listens.
+    private final Socket keeper = new Socket();
+
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<Submit> submitted = new CopyOnWriteArrayList<>();
@@ -94,11 +99,7 @@ public final class ScriptedSmsc implements AutoCloseable {
     private volatile boolean cutsAfterBind;
 
     public ScriptedSmsc() throws IOException {
-        this(0);
-    }
-
-    public ScriptedSmsc(int port) throws IOException {
-        this(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()));
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     }
 
     /// Over TLS.
@@ -126,6 +127,22 @@ public final class ScriptedSmsc implements AutoCloseable {
         cutsAfterBind = value;
     }
 
+    /// Nobody can connect any more. Nobody else gets the port.
+    public void goAway() throws IOException {
+        int port = port();
+        socket.close();
+        cut();
+        keeper.setReuseAddress(true);
+        keeper.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    public void comeBack() throws IOException {
+        int port = keeper.getLocalPort();
+        keeper.close();
+        socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
     public void password(String wanted) {
         password = wanted;
     }
@@ -141,6 +158,11 @@ public final class ScriptedSmsc implements AutoCloseable {
     /// Connections, whatever was said on them.
     public int accepted() {
         return accepted.get();
+    }
+
+    /// How many submissions wait to be told that they are taken.
+    public int held() {
+        return held.size();
     }
 
     /// Says of everything that is held that it is taken.
@@ -310,6 +332,7 @@ public final class ScriptedSmsc implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+        keeper.close();
         cut();
     }
 

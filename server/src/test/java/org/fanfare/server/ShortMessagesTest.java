@@ -39,6 +39,12 @@ class ShortMessagesTest {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
+    /// With the SMSC.
+    private static final String IMPATIENT = "interworking.smpp.response=5s";
+
+    /// Time for bob's answer to come first.
+    private static final String COLLECTING = "policy.collecting-time=5s";
+
     private static final int FULL = 0x14;
     private static final int THROTTLED = 0x58;
 
@@ -68,7 +74,7 @@ class ShortMessagesTest {
                                 "interworking.smpp.smsc=smpp://127.0.0.1:" + smsc.port(),
                                 "interworking.smpp.password-file=" + password,
                                 "interworking.smpp.source=\"+15550000\"",
-                                "interworking.smpp.response=2s"));
+                                "interworking.smpp.response=15s"));
         all.addAll(List.of(settings));
         server = new FanfareServer(Configuration.load(null, all));
         server.start();
@@ -214,6 +220,8 @@ class ShortMessagesTest {
 
     @Test
     void whatMayHaveArrivedIsNotSentAgain() throws Exception { // N4, K12
+        restart(IMPATIENT);
+        int before = smsc.binds();
         smsc.reacts(_ -> new Reaction.Cut());
 
         var answer = send(message().recipients(NUMBER).set("Contribution-ID", "c-4"));
@@ -221,14 +229,15 @@ class ShortMessagesTest {
         assertThat(answer.status()).isEqualTo(502);
         assertThat(get("/v1/messages/c-4/recipients"))
                 .contains("\"sipStatus\":502", "SMSC outcome unknown");
-        await().until(() -> smsc.binds() == 2);
+        await().until(() -> smsc.binds() > before);
         smsc.reacts(_ -> new Reaction.Take());
         send(message().recipients(NUMBER)); // another one goes
         assertThat(smsc.submitted()).hasSize(2);
     }
 
     @Test
-    void anSmscThatDoesNotAnswerHasPerhapsTakenIt() { // N4
+    void anSmscThatDoesNotAnswerHasPerhapsTakenIt() throws Exception { // N4
+        restart(IMPATIENT);
         smsc.reacts(_ -> new Reaction.Ignore());
 
         assertThat(send(message().recipients(NUMBER)).status()).isEqualTo(502);
@@ -236,8 +245,8 @@ class ShortMessagesTest {
 
     @Test
     void whileTheSmscIsAwayMessagesWaitAndThenGoOnce() throws Exception { // N4
-        restart("policy.collecting-time=1s");
-        smsc.close();
+        restart(COLLECTING);
+        smsc.goAway();
         await().untilAsserted(() ->
                 assertThat(get("/metrics").lines()).contains("fanfare_smsc_bound 0.0"));
         var running =
@@ -248,14 +257,14 @@ class ShortMessagesTest {
                                 .build());
 
         assertThat(running.status()).isEqualTo(200); // of bob; other legs are not touched
-        smsc = new ScriptedSmsc(smsc.port());
+        smsc.comeBack();
 
         await().atMost(LONGEST).untilAsserted(() -> assertThat(smsc.submitted()).hasSize(1));
     }
 
     @Test
     void whatTheSmscPutsOffGoesLaterAndOnlyThePartsThatAreMissing() throws Exception { // N4
-        restart("policy.collecting-time=1s");
+        restart(COLLECTING);
         var putOff = ConcurrentHashMap.<String>newKeySet();
         smsc.reacts(submit ->
                 submit.content().at(5) == 1 || !putOff.add(submit.destination())
@@ -286,6 +295,7 @@ class ShortMessagesTest {
 
     @Test
     void ofWhatIsHalfTakenAndHalfUnknownNothingIsSentAgain() throws Exception { // N4
+        restart(IMPATIENT);
         smsc.reacts(submit ->
                 submit.content().at(5) == 1 ? new Reaction.Take() : new Reaction.Ignore());
 
@@ -297,7 +307,7 @@ class ShortMessagesTest {
 
     @Test
     void aSlowSmscHoldsUpItsOwnMessagesOnly() throws Exception { // N4
-        restart("policy.collecting-time=1s", "interworking.smpp.response=10s");
+        restart(COLLECTING);
         smsc.reacts(_ -> new Reaction.Hold());
 
         var answer =
@@ -309,6 +319,7 @@ class ShortMessagesTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(get("/v1/messages/c-6"))
                 .contains("\"delivered\":1", "\"interworked\":0", "\"pending\":1");
+        await().until(() -> smsc.held() == 1);
         smsc.release();
         await().atMost(LONGEST)
                 .untilAsserted(
@@ -318,6 +329,7 @@ class ShortMessagesTest {
 
     @Test
     void aResponseThatComesTooLateIsNobodys() throws Exception { // N8
+        restart(IMPATIENT);
         smsc.reacts(_ -> new Reaction.Hold());
         var answer = send(message().recipients(NUMBER).set("Contribution-ID", "c-7"));
         assertThat(answer.status()).isEqualTo(502);
@@ -346,12 +358,13 @@ class ShortMessagesTest {
 
     @Test
     void anSmscThatComesAndGoesIsNotOverrun() throws Exception { // N7
+        restart(IMPATIENT);
         smsc.cutsAfterBind(true);
         int before = smsc.accepted();
         long start = System.nanoTime();
         smsc.cut();
 
-        await().atMost(LONGEST).until(() -> smsc.accepted() == before + 2);
+        await().atMost(LONGEST).until(() -> smsc.accepted() >= before + 2);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isGreaterThan(Duration.ofSeconds(1));
 
@@ -395,7 +408,7 @@ class ShortMessagesTest {
         TestCertificates.writeTo(folder, "ip:127.0.0.1");
         stopServer();
         startServer(
-                "policy.collecting-time=1s",
+                COLLECTING,
                 "interworking.smpp.smsc=smpps://127.0.0.1:" + smsc.port(),
                 "tls.trust=" + (smscIs.equals("unknown") ? "null" : folder.resolve("root.pem")));
 
