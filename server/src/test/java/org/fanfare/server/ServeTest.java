@@ -48,7 +48,7 @@ class ServeTest {
     void whereItListensIsSaidWithRealPorts() throws Exception {
         var process = serve();
         awaitLine("event=ready");
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
 
         assertThat(log().lines())
                 .anyMatch(line ->
