@@ -31,7 +31,7 @@ public final class MailServer implements AutoCloseable {
                 public void uncaughtException(Thread thread, Throwable end) {}
             };
 
-    private final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "imap"));
+    private final GreenMail mail = new GreenMail(patient(new ServerSetup(0, "127.0.0.1", "imap")));
     private final FrontDoor door;
 
     public MailServer() {
@@ -44,6 +44,12 @@ public final class MailServer implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// However slow the machine of the test is.
+    private static ServerSetup patient(ServerSetup setup) {
+        setup.setServerStartupTimeout(60_000);
+        return setup;
     }
 
     /// In a thread of the group, which all others inherit.

@@ -160,8 +160,8 @@ class XdmPreferencesTest {
                 server.root(),
                 XcapSettings.ACCESS_RULES,
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
                 1000,
                 100,
                 64);
