@@ -87,6 +87,10 @@ final class Streams {
         if (closed) {
             throw new IOException("the transport layer is closed");
         }
+        var meanwhile = byHop.get(hop); // by an attempt that ended since the caller looked
+        if (meanwhile != null && meanwhile.isOpen()) {
+            return meanwhile;
+        }
         var plain = new Socket();
         try {
             var address = Addresses.resolved(hop.address());
