@@ -17,19 +17,15 @@ import org.fanfare.uri.SipUri;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 
 /// The sockets of one client, or of a group of simulated phones: where they listen, and what their
 /// contacts look like.
 final class Endpoint {
-
-    private static final int ATTEMPTS = 20;
 
     /// Octets of answers that may wait on one connection, when many users answer over it at once.
     private static final int ANSWERS_OF_MANY = 16 * 1024 * 1024;
@@ -65,18 +61,8 @@ final class Endpoint {
     /// @param user gets what belongs to no session
     static Endpoint open(Plan plan, TransactionUser user, Timers timers) throws IOException {
         var local = localAddress(plan.outbound().address());
-        if (!plan.listen().isEmpty()) {
-            return open(plan, plan.listen(), user, timers, local);
-        }
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return open(plan, freePort(plan.outbound(), local), user, timers, local);
-            } catch (BindException e) { // taken meanwhile
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        var listen = plan.listen().isEmpty() ? freePort(plan.outbound(), local) : plan.listen();
+        return open(plan, listen, user, timers, local);
     }
 
     private static Endpoint open(
@@ -116,19 +102,14 @@ final class Endpoint {
         }
     }
 
-    /// The same port for UDP and TCP: what is too large for a datagram comes to the contact by TCP.
-    private static List<ListenPoint> freePort(Hop outbound, InetAddress local) throws IOException {
-        if (outbound.protocol() != TransportProtocol.UDP) {
-            return List.of(tcp(new InetSocketAddress(local, 0)));
-        }
-        try (var probe = new ServerSocket(0, 1, local)) {
-            var address = new InetSocketAddress(local, probe.getLocalPort());
-            return List.of(new ListenPoint(TransportProtocol.UDP, address), tcp(address));
-        }
-    }
-
-    private static ListenPoint tcp(InetSocketAddress address) {
-        return new ListenPoint(TransportProtocol.TCP, address);
+    /// For UDP and TCP the transport layer takes the same one: what is too large for a datagram
+    /// comes to the contact by TCP.
+    private static List<ListenPoint> freePort(Hop outbound, InetAddress local) {
+        var any = new InetSocketAddress(local, 0);
+        var tcp = new ListenPoint(TransportProtocol.TCP, any);
+        return outbound.protocol() == TransportProtocol.UDP
+                ? List.of(new ListenPoint(TransportProtocol.UDP, any), tcp)
+                : List.of(tcp);
     }
 
     TransactionLayer transactions() {
