@@ -305,9 +305,8 @@ class MsrpSendingTest {
     @ValueSource(ints = {0, 2048})
     void noAnswerIsATimeout(int chunk) throws Exception {
         start(MsrpLimits.DEFAULT.withTimes(LONG, SHORT, LONG, LONG).withSending(chunk, 4096));
-        var wire = bound();
+        bound();
         var result = sending("hello");
-        wire.take();
 
         var late = result.get(10, TimeUnit.SECONDS);
         assertThat(late.outcome()).isEqualTo(SendResult.Outcome.TIMED_OUT);
@@ -336,7 +335,7 @@ class MsrpSendingTest {
         @Override
         public int read(ByteBuffer target) throws IOException {
             try {
-                var part = parts.take();
+                var part = next();
                 if (part.equals("fail")) {
                     throw new IOException("failed on purpose");
                 }
@@ -347,10 +346,18 @@ class MsrpSendingTest {
             }
         }
 
+        /// Nothing once it is cancelled, whether that was before or while this waits.
+        private String next() throws InterruptedException {
+            String part = null;
+            while (part == null && cancelled.getCount() > 0) {
+                part = parts.poll(10, TimeUnit.MILLISECONDS);
+            }
+            return part == null ? "" : part;
+        }
+
         @Override
         public void cancel() {
             cancelled.countDown();
-            parts.offer("");
         }
     }
 
@@ -419,8 +426,9 @@ class MsrpSendingTest {
 
         closed.get(10, TimeUnit.SECONDS);
         assertThat(first.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(SendResult.Outcome.ABORTED);
+        // It has its turn before the session has ended, or after.
         assertThat(second.get(10, TimeUnit.SECONDS).outcome())
-                .isEqualTo(SendResult.Outcome.ABORTED);
+                .isIn(SendResult.Outcome.ABORTED, SendResult.Outcome.DISCONNECTED);
     }
 
     @Test
