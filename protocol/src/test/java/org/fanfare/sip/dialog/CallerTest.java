@@ -329,14 +329,17 @@ class CallerTest {
         call(alice.invite().header("Session-Expires", "600;refresher=uac"));
         answered("Session-Expires: 600;refresher=uac", "Allow: UPDATE");
         timers.advance(Duration.ofMinutes(5));
-        peer.answer(take(Method.UPDATE), 491);
+        var refused = take(Method.UPDATE);
+        peer.answer(refused, 491);
+        // The transaction has no timer any more, and the session has one.
         await().until(() ->
-                timers.waiting().stream()
-                        .anyMatch(due -> due.compareTo(Duration.ofSeconds(5)) < 0));
+                alice.transactions.openClientTransactions() == 0
+                        && timers.waiting().stream()
+                                .anyMatch(due -> due.compareTo(Duration.ofSeconds(5)) < 0));
 
         timers.advance(Duration.ofSeconds(4));
 
-        take(Method.UPDATE);
+        assertThat(take(Method.UPDATE).cseq().number()).isGreaterThan(refused.cseq().number());
     }
 
     @Clause("8.2.1.1/8.B.d.i")

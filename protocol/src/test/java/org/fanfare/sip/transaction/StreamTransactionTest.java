@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +32,10 @@ class StreamTransactionTest {
     @BeforeEach
     void start() throws IOException {
         alice = Node.listening(timers, "udp:127.0.0.1:0", "tcp:127.0.0.1:0");
+        listen();
+    }
+
+    private void listen() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
     }
 
@@ -140,7 +145,7 @@ class StreamTransactionTest {
     // RFC 3261 18.1.1
     @Test
     void over1300OctetsTcpIsTakenInsteadOfUdp() throws Exception {
-        try (var bob = udpBeside(server)) {
+        try (var bob = udpBesideServer()) {
             var hop = Hop.udp(bob.address());
             assertThat(alice.layer.hopFor(hop, 1300)).isEqualTo(hop);
             assertThat(alice.layer.hopFor(hop, 1301).protocol()).isEqualTo(TransportProtocol.TCP);
@@ -153,15 +158,22 @@ class StreamTransactionTest {
         }
     }
 
-    /// A UDP socket on the port of the server.
-    private static UdpPeer udpBeside(ServerSocket server) throws IOException {
-        return new UdpPeer("127.0.0.1", server.getLocalPort());
+    /// A UDP socket on the port of the server, which moves to one that is free for both.
+    private UdpPeer udpBesideServer() throws IOException {
+        while (true) {
+            try {
+                return new UdpPeer("127.0.0.1", server.getLocalPort());
+            } catch (BindException taken) {
+                server.close();
+                listen();
+            }
+        }
     }
 
     // RFC 3261 18.1.1
     @Test
     void whereTcpIsRefusedALargeRequestGoesByUdpAfterAll() throws Exception {
-        try (var bob = udpBeside(server)) {
+        try (var bob = udpBesideServer()) {
             server.close();
             var hop = Hop.udp(bob.address());
             var large = Node.message("x".repeat(1300));
@@ -181,7 +193,7 @@ class StreamTransactionTest {
     // RFC 3261 18.1.1
     @Test
     void aRequestWrittenForTcpGetsUdpInItsViaWhenTcpIsRefused() throws Exception {
-        try (var bob = udpBeside(server)) {
+        try (var bob = udpBesideServer()) {
             server.close();
             var hop = alice.layer.hopFor(Hop.udp(bob.address()), 2000);
             var request =
@@ -204,7 +216,7 @@ class StreamTransactionTest {
 
     @Test
     void aHopThatIsUdpOnlyGetsLargeRequestsByUdp() throws Exception {
-        try (var bob = udpBeside(server)) {
+        try (var bob = udpBesideServer()) {
             var hop = Hop.parse("sip:127.0.0.1:" + bob.port() + ";transport=udp;lr");
             alice.layer.send(Node.message("x".repeat(5000)), hop, listener);
             assertThat(bob.takeRequest().topVia().transport()).isEqualTo("UDP");
