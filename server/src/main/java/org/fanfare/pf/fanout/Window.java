@@ -8,8 +8,10 @@ import java.util.Arrays;
 /// when they get slow, on 503, and when the hop falls silent. Not thread-safe: its fan-out guards
 /// it. Times are nanoseconds of a monotonic clock.
 ///
-/// A leg that is not answered within its patience leaves the window although it stays open: the hop
-/// has long taken or lost it, and a recipient that is switched off must not slow down the others.
+/// A leg leaves the window although it stays open when legs that were sent clearly later have been
+/// answered, or when it is not answered within its patience: the hop has long passed it on or lost
+/// it, and a recipient that is switched off must not slow down the others.
+///
 /// Quick is judged by rounds, a round being as many answers as fitted into the window at its start:
 /// by their median against the best median of late, so that a few slow phones do not count.
 final class Window {
@@ -32,7 +34,14 @@ final class Window {
     private long base = Long.MAX_VALUE;
     private long baseSince;
 
+    /// Median of the last round; 0 before there was one.
+    private long usual;
+
     private long lastAnswer = Long.MIN_VALUE;
+
+    /// When the latest leg was sent that has been answered.
+    private long answeredUpTo = Long.MIN_VALUE;
+
     private long lastHalving = Long.MIN_VALUE;
 
     /// @param patience how long a leg counts at most
@@ -75,6 +84,7 @@ final class Window {
     /// The hop has answered: with a response of any kind but 503.
     void answered(Leg leg, long now) {
         lastAnswer = now;
+        answeredUpTo = Math.max(answeredUpTo, leg.sentAt());
         letGo(leg);
         if (held == 0) {
             sent.clear(); // keeps nothing of messages that have ended
@@ -99,14 +109,22 @@ final class Window {
     }
 
     private void letGoOverdue(long now) {
-        while (!sent.isEmpty()
-                && (!sent.getFirst().inWindow() || now - sent.getFirst().sentAt() >= patience)) {
+        while (!sent.isEmpty() && isOver(sent.getFirst(), now)) {
             var leg = sent.removeFirst();
             if (leg.inWindow()) {
                 letGo(leg);
                 noteSilence(leg, now);
             }
         }
+    }
+
+    private boolean isOver(Leg leg, long now) {
+        return !leg.inWindow() || isOvertaken(leg) || now - leg.sentAt() >= patience;
+    }
+
+    /// Answers may change places by as much as one usually takes.
+    private boolean isOvertaken(Leg leg) {
+        return usual > 0 && leg.sentAt() + usual + TOLERANCE < answeredUpTo;
     }
 
     private void letGo(Leg leg) {
@@ -137,6 +155,7 @@ final class Window {
 
     private void endRound(long now) {
         long median = medianOfRound();
+        usual = median;
         if (median < base || now - baseSince > BASE_LIFE) {
             base = median;
             baseSince = now;

@@ -40,13 +40,17 @@ class WindowTest {
     private int fill() {
         int sent = 0;
         while (window.hasRoom(now)) {
-            var leg = new Leg(FAN_OUT, MESSAGE, 0, "sip:bob@x.example");
-            leg.sentAt(now);
-            window.sent(leg);
-            open.add(leg);
+            open.add(sent());
             sent++;
         }
         return sent;
+    }
+
+    private Leg sent() {
+        var leg = new Leg(FAN_OUT, MESSAGE, 0, "sip:bob@x.example");
+        leg.sentAt(now);
+        window.sent(leg);
+        return leg;
     }
 
     /// A round: all that is open is answered after a while.
@@ -83,10 +87,7 @@ class WindowTest {
     @Test
     void itDoesNotGrowWhenNobodyNeedsIt() {
         for (int i = 0; i < 100; i++) {
-            var leg = new Leg(FAN_OUT, MESSAGE, 0, "sip:bob@x.example");
-            leg.sentAt(now);
-            window.sent(leg);
-            window.answered(leg, now + MS);
+            window.answered(sent(), now + MS);
         }
         assertThat(window.size()).isEqualTo(50);
     }
@@ -143,6 +144,38 @@ class WindowTest {
         assertThat(window.hasRoom(now)).isTrue();
         assertThat(window.held()).isZero();
         assertThat(window.size()).isEqualTo(50);
+    }
+
+    @Test
+    void whoIsOvertakenByLaterLegsLeavesItAtOnce() { // G22
+        answerAllAfter(5);
+        var silent = sent();
+        now += 5 * MS;
+        var living = sent();
+        now += 5 * MS;
+        window.answered(living, now);
+        window.hasRoom(now);
+        assertThat(silent.inWindow()).isTrue();
+
+        now += 2 * MS;
+        var later = sent();
+        now += 5 * MS;
+        window.answered(later, now);
+
+        assertThat(window.hasRoom(now)).isTrue();
+        assertThat(silent.inWindow()).isFalse();
+        assertThat(window.held()).isZero();
+        assertThat(window.size()).isEqualTo(100);
+    }
+
+    @Test
+    void aHopThatStandsStillKeepsWhatItHas() {
+        answerAllAfter(5);
+        fill();
+        now += 499 * MS;
+
+        assertThat(window.hasRoom(now)).isFalse();
+        assertThat(window.held()).isEqualTo(100);
     }
 
     @Test
