@@ -12,6 +12,7 @@ import org.fanfare.store.MailboxNames;
 import org.fanfare.store.MailboxState;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /// The message store of the demo: a Dovecot of its own with a mailbox for the sender, in which the
@@ -74,10 +76,17 @@ final class DemoStore implements AutoCloseable {
         return new DemoStore(dovecot, user, domain, secret, secretFile);
     }
 
+    /// Below those that Linux gives to who wants any: it stays free until Dovecot has it.
     private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+            try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (BindException _) {
+                // somebody has it: another one
+            }
         }
+        throw new IOException("no port is free");
     }
 
     /// What the server has to know of it.
