@@ -75,7 +75,7 @@ class HelpTest {
             try (var in = bash.outputWriter()) {
                 in.write(ran.out());
             }
-            assertThat(bash.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(bash.exitValue()).isZero();
         }
     }

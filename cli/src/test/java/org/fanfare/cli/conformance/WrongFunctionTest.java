@@ -63,7 +63,7 @@ class WrongFunctionTest {
                             Optional.empty(),
                             core,
                             false,
-                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(10),
                             Map.of(Stated.MAX_RECIPIENTS, "2", Stated.ISF, "none"));
             var pager = Suite.scenarios().stream().filter(s -> s.fits("pager/*")).toList();
 
