@@ -382,8 +382,8 @@ class AdminServerTest {
     private Answer request(String method, String path, Map<String, String> headers)
             throws IOException {
         try (var socket = new Socket()) {
-            socket.connect(admin.address(), 5_000);
-            socket.setSoTimeout(5_000);
+            socket.connect(admin.address(), 30_000);
+            socket.setSoTimeout(30_000);
             var request = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
             headers.forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
             request.append("Connection: close\r\n\r\n");
