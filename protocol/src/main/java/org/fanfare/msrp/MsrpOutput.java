@@ -16,12 +16,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
 
 /// What goes out over one connection: content by the thread that sends it, answers by one of their
-/// own, so that reading never waits for writing. Whatever is to be written while a chunk is open
-/// interrupts that chunk.
+/// own, so that reading does not wait for writing before very many of them do. Whatever is to be
+/// written while a chunk is open interrupts that chunk.
 final class MsrpOutput {
 
     private static final long NEVER = Long.MAX_VALUE;
     private static final int MOST_ANSWERS = 256 * 1024;
+
+    /// Beyond it reading waits: the thread that writes them may have had no turn yet.
+    private static final int MANY_ANSWERS = MOST_ANSWERS / 2;
 
     /// A chunk whose end line is not written yet. It is ended for others that want to write (RFC
     /// 4975 5.1, 7.1.1).
@@ -86,10 +89,20 @@ final class MsrpOutput {
         held = true;
     }
 
-    /// Those that have come together go.
+    /// Those that have come together go. Waits where there are too many; a peer that takes none of
+    /// them is cut off.
     void release() {
         held = false;
         startAnswerWriter();
+        synchronized (answers) {
+            try {
+                while (answerOctets > MANY_ANSWERS && !plain.isClosed()) {
+                    answers.wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /// A whole message that need not be waited for.
@@ -123,6 +136,7 @@ final class MsrpOutput {
                 // all there are at a time
             }
         } catch (IOException _) {
+            takeAnswers(); // nobody waits for room in vain
             return; // the connection has ended, and said so
         }
         if (ending) {
@@ -164,6 +178,7 @@ final class MsrpOutput {
             }
             answers.clear();
             answerOctets = 0;
+            answers.notifyAll();
             return batch;
         }
     }

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /// What a peer may do to a session of ours, octet by octet.
 class MsrpReceivingTest {
@@ -365,6 +367,48 @@ class MsrpReceivingTest {
             assertThat(peer.isClosedByPeer()).isTrue();
             assertThat(inbox.event()).isEqualTo("closed");
         }
+    }
+
+    /// However much faster they are read than the thread that answers gets its turn.
+    @Test
+    void manyChunksAtOnceAreAllAnswered() throws Exception {
+        int chunks = 2500; // the answers to which are more than may wait
+        try (var peer = MsrpPeer.connect(path)) {
+            peer.sendEmpty(path, "abcd");
+            assertThat(peer.takeStatus()).isEqualTo("abcd 200");
+            var all = new StringBuilder();
+            for (int i = 1; i <= chunks; i++) {
+                all.append(
+                        "MSRP id%d SEND\r\nTo-Path: %s\r\nFrom-Path: msrp://p/p;tcp\r\nMessage-ID: m%d\r\nByte-Range: 1-0/0\r\n-------id%d$\r\n"
+                                .formatted(i, path, i, i));
+            }
+            var sent =
+                    new FutureTask<>(() -> {
+                        peer.send(all.toString());
+                        return chunks;
+                    });
+            Thread.startVirtualThread(sent);
+
+            for (int i = 1; i <= chunks; i++) {
+                assertThat(peer.takeStatus()).isEqualTo("id" + i + " 200");
+            }
+            assertThat(sent.get(10, TimeUnit.SECONDS)).isEqualTo(chunks);
+        }
+    }
+
+    @Test
+    void whoTakesNoAnswersIsCutOff() throws IOException { // P14
+        start(MsrpLimits.DEFAULT.withTimes(LONG, LONG, SHORT, LONG), inbox);
+        try (var peer = MsrpPeer.connect(path)) {
+            assertThatThrownBy(
+                            () -> {
+                                while (true) {
+                                    peer.sendEmpty(path, "abcd");
+                                }
+                            })
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(inbox.event()).isEqualTo("closed");
     }
 
     @Test
