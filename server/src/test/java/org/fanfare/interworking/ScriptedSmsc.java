@@ -83,6 +83,7 @@ public final class ScriptedSmsc implements AutoCloseable {
     private static final int LONGEST = 65_536;
 
     private volatile ServerSocket socket;
+    private volatile Thread accepting;
 
     /// Has the port while nobody listens.
     private final Socket keeper = new Socket();
@@ -111,7 +112,7 @@ public final class ScriptedSmsc implements AutoCloseable {
 
     private ScriptedSmsc(ServerSocket socket) {
         this.socket = socket;
-        Thread.ofVirtual().start(this::accept);
+        this.accepting = Thread.ofVirtual().start(this::accept);
     }
 
     public int port() {
@@ -128,9 +129,10 @@ public final class ScriptedSmsc implements AutoCloseable {
     }
 
     /// Nobody can connect any more. Nobody else gets the port.
-    public void goAway() throws IOException {
+    public void goAway() throws IOException, InterruptedException {
         int port = port();
         socket.close();
+        accepting.join(); // until then the port is not free
         cut();
         keeper.setReuseAddress(true);
         keeper.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -140,7 +142,7 @@ public final class ScriptedSmsc implements AutoCloseable {
         int port = keeper.getLocalPort();
         keeper.close();
         socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     public void password(String wanted) {
