@@ -108,7 +108,8 @@ class LedgerCrashTest {
     @Test
     void recoveryThatIsKilledIsRepeated() throws Exception {
         var promises = new Promises();
-        promises.add(run(KILLED, crash(CrashPoint.OUTCOMES_WRITTEN_BEFORE_ANSWER, 2), 1, 40));
+        // there is one at least of which no recipient has ended
+        promises.add(run(KILLED, crash(CrashPoint.AFTER_ACCEPT, 3), 1, 40));
         for (int i = 0; i < 2; i++) {
             promises.add(run(KILLED, crash(CrashPoint.IN_RECOVERY, 1), 1, 0));
             check(promises, "killed in recovery");
